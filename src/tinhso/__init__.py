@@ -1,0 +1,1 @@
+"""tinhso: the digital government of a Vietnamese province."""

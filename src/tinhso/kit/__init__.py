@@ -1,0 +1,1 @@
+"""Plain Python used everywhere: no Django, no database, no clock of its own."""
