@@ -1,0 +1,160 @@
+"""Units, posts, territories and working calendars of a province, all dated.
+
+`Unit` and `Territory` rows are identities that never change their id; their columns show the state in
+force today. What held when stands in `UnitPeriod`, whose ranges cannot overlap for one unit, so that
+an old paper shows the old name and a reorganisation is a set of new periods.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from tinhso.core.db.models import Base, Dated
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is in the structure of government; the level of a territory is a separate thing."""
+
+    PROVINCE = "province", "Ủy ban nhân dân tỉnh"
+    DEPARTMENT = "department", "Sở, ban, ngành"
+    DISTRICT = "district", "Ủy ban nhân dân huyện"
+    DIVISION = "division", "Phòng chuyên môn"
+    COMMUNE = "commune", "Ủy ban nhân dân xã"
+    CENTRE = "centre", "Trung tâm Phục vụ hành chính công, Bộ phận Một cửa"
+    OTHER = "other", "Đơn vị khác"
+
+
+class Territory(Base):
+    """An administrative territory with its official code; one row per territory for ever."""
+
+    code = models.CharField(max_length=10, unique=True)
+    name = models.CharField(max_length=200)
+    level = models.CharField(max_length=20)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["level", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(Base):
+    """An agency or a part of one. `code` is the official identifier (mã định danh), `path` the codes from the root.
+
+    `agency` names the field a unit serves (`justice`, `finance_planning`, ...), so that a definition can
+    say "the justice division of the district" without a code.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=20, choices=UnitKind)
+    agency = models.CharField(max_length=40, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=400)
+    territory = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="units")
+    address = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(path=""), name="unit_has_path")]
+        indexes = [
+            models.Index(fields=["path"], opclasses=["text_pattern_ops"], name="unit_path"),
+            models.Index(fields=["kind", "agency"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitPeriod(Dated):
+    """What held for a unit in a range of dates: name, parent, code, and the decision it rests on."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="periods")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    parent = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    ground = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="unit_period_no_overlap",
+                expressions=[("unit", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.valid}"
+
+
+class Succession(Base):
+    """That one unit continues another from a date: the thread from an old code to today's office."""
+
+    predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="successors")
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="predecessors")
+    on = models.DateField()
+    ground = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class Post(Base):
+    """A position in a unit (chair, civil-status officer ...). Rights attach to posts, people hold posts."""
+
+    code = models.CharField(max_length=60)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts")
+    title = models.CharField(max_length=200)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "code"], name="post_code_per_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.unit}"
+
+
+class WorkCalendar(Base):
+    """Weekly working sessions of an agency: `weekly` is seven lists (Monday first) of ["07:30", "11:30"] pairs."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    weekly = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarDay(Base):
+    """A day that differs from the week: holiday, make-up day, half day; `sessions` empty means closed."""
+
+    calendar = models.ForeignKey(WorkCalendar, models.CASCADE, related_name="days")
+    day = models.DateField()
+    sessions = models.JSONField(default=list)
+    reason = models.CharField(max_length=200)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="calendar_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.reason}"
+
+
+class UnitCalendar(Base):
+    """Which calendar a unit and everything below it keeps; the nearest one up the tree holds."""
+
+    unit = models.OneToOneField(Unit, models.CASCADE, related_name="own_calendar")
+    calendar = models.ForeignKey(WorkCalendar, models.PROTECT)
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.calendar}"

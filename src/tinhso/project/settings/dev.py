@@ -1,0 +1,24 @@
+"""One machine, one command: secrets are made on first use and kept with the data."""
+
+from __future__ import annotations
+
+import secrets
+
+from tinhso.project.settings.base import *  # noqa: F403
+from tinhso.project.settings.base import SECRETS_ROOT
+
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+
+
+def _kept_secret(name: str) -> str:
+    """A random secret of this installation, made once, readable by its owner only."""
+    path = SECRETS_ROOT / name
+    if not path.exists():
+        SECRETS_ROOT.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = _kept_secret("django")

@@ -1,0 +1,22 @@
+"""Tests: fast password hashing, plain static files, mail kept in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tinhso.project.settings.base import *  # noqa: F403
+from tinhso.project.settings.base import BASE
+
+SECRET_KEY = "only for tests"  # noqa: S105
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILES_ROOT = Path(tempfile.mkdtemp(prefix="tinhso-files-"))
+SECRETS_ROOT = Path(tempfile.mkdtemp(prefix="tinhso-secrets-"))
+CATALOG = BASE / "catalog"

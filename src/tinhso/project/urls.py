@@ -1,0 +1,20 @@
+"""Every address of the installation: the core's own pages, then one line per system."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from tinhso.core.api.frame import api
+
+urlpatterns = [
+    path("", include("tinhso.core.ui.urls")),
+    path("", include("tinhso.core.access.urls")),
+    path("api/v1/", api.urls),
+    path("quan-tri/", include("tinhso.core.console.urls")),
+    path("", include("tinhso.core.signing.urls")),
+    path("", include("tinhso.core.files.urls")),
+    path("", include("tinhso.core.notify.urls")),
+    path("", include("tinhso.core.search.urls")),
+    path("", include("tinhso.core.desk.urls")),
+    path("", include("tinhso.systems.onestop.urls")),
+]
