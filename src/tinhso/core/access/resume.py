@@ -1,0 +1,67 @@
+"""A visitor at a page for signed-in people: to the sign-in page and back, without losing what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+SALT = "tinhso.access.resume"
+#: Sealed answers are accepted this long (seconds); longer than anybody takes to sign in.
+KEPT_FOR = 3600
+#: Answers larger than this (characters) are not carried; pages that big save as they go.
+LARGEST = 200_000
+_NEVER_CARRIED = {"csrfmiddlewaretoken", "password", "resume"}
+
+
+def safe_next(request: HttpRequest, target: str | None, default: str = "/") -> str:
+    """`target` when it is an address of this site, else `default`; an open redirect helps only phishers."""
+    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return target
+    return default
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to the sign-in page. A form that was being sent is kept there (status 401)."""
+    if request.headers.get("HX-Request"):
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = shown.path + (f"?{shown.query}" if shown.query else "")
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = _login_address(safe_next(request, here), expired=True)
+        return response
+    if request.method in ("GET", "HEAD"):
+        return HttpResponseRedirect(_login_address(request.get_full_path()))
+    context = {
+        "next": safe_next(request, request.META.get("HTTP_REFERER"), request.path),
+        "resume": seal(request),
+        "files_lost": bool(request.FILES),
+        "expired": True,
+    }
+    return render(request, "access/login.html", context, status=401)
+
+
+def _login_address(target: str, *, expired: bool = False) -> str:
+    query = {"next": target} | ({"expired": "1"} if expired else {})
+    return f"{reverse('access:login')}?{urlencode(query)}"
+
+
+def seal(request: HttpRequest) -> str:
+    """What the visitor was sending, as sealed text for a hidden field; empty when there is nothing to keep."""
+    fields = [(k, v) for k, values in request.POST.lists() if k not in _NEVER_CARRIED for v in values]
+    if not fields:
+        return ""
+    sealed = signing.dumps({"path": request.get_full_path(), "fields": fields}, salt=SALT, compress=True)
+    return sealed if len(sealed) <= LARGEST else ""
+
+
+def unseal(text: str) -> dict[str, Any] | None:
+    """`{"path", "fields": [[name, value], ...]}` of a sealed text, None when it is not ours or too old."""
+    try:
+        return signing.loads(text, salt=SALT, max_age=KEPT_FOR)
+    except signing.BadSignature:
+        return None

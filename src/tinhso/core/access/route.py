@@ -1,0 +1,74 @@
+"""The policy of a page: every view says who may open it, and a test refuses a view that does not say.
+
+A visitor who opens a page for signed-in people goes to the sign-in page and comes back afterwards. One
+whose session ended while a form was filled in does not lose the answers: the sign-in page carries them,
+sealed, and gives them back to be sent once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from tinhso.kit.errors import Forbidden
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePolicy:
+    """Who may open a page: `public`, `signed_in`, `staff` or `permission` (any of `permissions`, anywhere)."""
+
+    kind: str
+    permissions: tuple[str, ...] = ()
+
+
+def public(view: View) -> View:
+    """Anybody may open the page."""
+    view.policy = RoutePolicy("public")  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anybody who has signed in."""
+    return _guarded(view, RoutePolicy("signed_in"))
+
+
+def staff(view: View) -> View:
+    """Somebody who holds a post today."""
+    return _guarded(view, RoutePolicy("staff"))
+
+
+def needs(*permissions: str) -> Callable[[View], View]:
+    """Somebody whose post carries at least one of the permissions, at whatever unit.
+
+    Which rows the person then sees is the query's business; this only keeps others off the page.
+    """
+
+    def decorate(view: View) -> View:
+        return _guarded(view, RoutePolicy("permission", permissions))
+
+    return decorate
+
+
+def _guarded(view: View, policy: RoutePolicy) -> View:
+    @wraps(view)
+    def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        if not actor.is_known:
+            from tinhso.core.access.resume import sign_in_first
+
+            return sign_in_first(request)
+        if policy.kind == "staff" and not actor.is_staff:
+            raise Forbidden("staff_only", _("Trang này dành cho cán bộ đang giữ một vị trí công tác."))
+        if policy.kind == "permission" and not any(actor.may(p) for p in policy.permissions):
+            raise Forbidden("no_permission", _("Vị trí công tác của bạn không có quyền mở trang này."))
+        return view(request, *args, **kwargs)
+
+    guard.policy = policy  # type: ignore[attr-defined]
+    return guard  # type: ignore[return-value]
