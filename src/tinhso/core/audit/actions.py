@@ -1,0 +1,98 @@
+"""Writing the two logs: acts (hash-chained) and reads of personal data."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from tinhso.core.audit.models import PersonRead
+from tinhso.core.audit.rules import digest
+from tinhso.core.db.batch import Batch
+
+# Each connection keeps to one lane, so writers rarely meet; where two do, one waits. The hash is
+# computed where the head is: reading and extending the chain is one statement.
+EXTEND = """
+WITH next AS (UPDATE audit_lane SET seq = seq + 1, hash = sha256(hash || %s)
+              WHERE id = pg_backend_pid() %% 64 RETURNING id, seq, hash)
+INSERT INTO audit_entry (lane, seq, at, act, object_kind, object_id, actor, data, digest, hash)
+SELECT id, seq, %s, %s, %s, %s, %s, %s, %s, hash FROM next
+"""
+
+
+class Who(Protocol):
+    """What the log needs to know of an actor (`tinhso.core.access.actor.Actor` has it)."""
+
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def post_id(self) -> UUID | None: ...
+    @property
+    def post_title(self) -> str: ...
+    @property
+    def unit_id(self) -> UUID | None: ...
+    @property
+    def system(self) -> str: ...
+    @property
+    def on_behalf_of(self) -> UUID | None: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def request_id(self) -> str: ...
+
+
+def who(actor: Who) -> dict[str, str]:
+    """The actor as plain JSON, without empty parts."""
+    parts = {
+        "person": actor.person_id and str(actor.person_id),
+        "name": actor.name,
+        "post": actor.post_id and str(actor.post_id),
+        "title": actor.post_title,
+        "unit": actor.unit_id and str(actor.unit_id),
+        "system": actor.system,
+        "for": actor.on_behalf_of and str(actor.on_behalf_of),
+        "channel": actor.channel,
+        "request": actor.request_id,
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def record(
+    batch: Batch, *, act: str, object_kind: str, object_id: str, actor: Who, data: dict[str, Any] | None = None
+) -> None:
+    """Add one act to the log, in the caller's batch and transaction.
+
+    `act` is `room.verb`; `data` is plain JSON (money and dates as text) saying what changed.
+    """
+    at, by, plain = timezone.now(), who(actor), data or {}
+    mark = digest(at, act, object_kind, object_id, by, plain)
+    batch.execute(EXTEND, [mark, at, act, object_kind, object_id, Jsonb(by), Jsonb(plain), mark])
+
+
+def read_of_person(
+    person_id: UUID,
+    *,
+    actor: Who,
+    purpose: str,
+    ground: str = "",
+    subject_kind: str = "",
+    subject_id: str = "",
+) -> None:
+    """Log that `actor` read a person's data; reading one's own is not logged (Law 91/2025/QH15 on personal data)."""
+    if actor.person_id == person_id:
+        return
+    PersonRead.objects.create(
+        person_id=person_id,
+        reader_id=actor.person_id,
+        reader_post_id=actor.post_id,
+        reader_name=f"{actor.name}, {actor.post_title}".strip(", "),
+        unit_id=actor.unit_id,
+        purpose=purpose,
+        ground=ground,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+    )
