@@ -1,0 +1,192 @@
+"""When an agency is open: weekly sessions, public holidays, make-up days, half days, dated changes."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from .errors import ClockError
+
+#: A calendar that stays closed longer than this is a mistake in the data, not a long holiday.
+HORIZON_DAYS = 400
+_CACHE_LIMIT = 4096
+_DAY = timedelta(days=1)
+_MIDNIGHT = time()
+_WEEK = 7
+WEEKLY_REST = "Ngày nghỉ hằng tuần"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One stretch of opening hours in local time, start included, end excluded."""
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ClockError(f"Ca làm việc phải kết thúc sau khi bắt đầu: {self.start:%H:%M}–{self.end:%H:%M}.")
+        if any(t.second or t.microsecond for t in (self.start, self.end)):
+            raise ClockError("Ca làm việc tính tròn phút.")
+
+
+Weekly = tuple[tuple[Session, ...], ...]
+
+_OFFICE_DAY = (Session(time(7, 30), time(11, 30)), Session(time(13), time(17)))
+#: Monday to Friday, 07:30–11:30 and 13:00–17:00: eight hours a day.
+STANDARD: Weekly = (_OFFICE_DAY,) * 5 + ((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class DayRule:
+    """What is special about one date.
+
+    `closed`: a holiday. `open`: a make-up day or a half day with the sessions given; without sessions
+    the day has the hours of the first working day of that week's pattern. `reason` is shown to people.
+    """
+
+    kind: Literal["closed", "open"]
+    sessions: tuple[Session, ...] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind == "closed" and self.sessions:
+            raise ClockError("Ngày nghỉ không có ca làm việc.")
+        _check_sessions(self.sessions)
+
+
+class Day:
+    """One date worked out: its sessions as local (naive) datetimes. Internal to this package."""
+
+    __slots__ = ("closing", "code", "date", "minutes", "next", "opening", "reason", "sessions")
+
+    def __init__(self, day: date, sessions: tuple[Session, ...], code: str, reason: str) -> None:
+        self.date = day
+        self.code = code
+        self.reason = reason
+        self.sessions = tuple(
+            (datetime.combine(day, s.start), datetime.combine(day, s.end)) for s in sessions
+        )
+        self.minutes = sum(minutes_of(end - start) for start, end in self.sessions)
+        self.opening = self.sessions[0][0] if sessions else None
+        self.closing = self.sessions[-1][1] if sessions else None
+        self.next: Day | None = None  # the next working day, once asked for
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """The working calendar of one agency. Immutable; hashed by identity, so it may key a cache.
+
+    `weekly` holds the sessions of Monday to Sunday, `days` the exceptions by date, `changes` the dated
+    replacements of `weekly` as `(first day, weekly)` in ascending order. All times are local to `tz`.
+    """
+
+    code: str
+    weekly: Weekly = STANDARD
+    days: Mapping[date, DayRule] = field(default_factory=dict)
+    tz: str = "Asia/Ho_Chi_Minh"
+    changes: tuple[tuple[date, Weekly], ...] = ()
+    zone: ZoneInfo = field(init=False, repr=False)
+    _cache: dict[date, Day] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for weekly in (self.weekly, *(weekly for _, weekly in self.changes)):
+            if len(weekly) != _WEEK:
+                raise ClockError("Lịch tuần phải có đủ bảy ngày, từ thứ Hai đến Chủ nhật.")
+            for sessions in weekly:
+                _check_sessions(sessions)
+        starts = [first for first, _ in self.changes]
+        if starts != sorted(set(starts)):
+            raise ClockError("Các lần thay đổi lịch tuần phải xếp theo ngày tăng dần.")
+        object.__setattr__(self, "days", MappingProxyType(dict(self.days)))
+        object.__setattr__(self, "zone", ZoneInfo(self.tz))
+
+    def sessions(self, day: date) -> tuple[Session, ...]:
+        """The opening hours of that date; empty when closed."""
+        return tuple(Session(start.time(), end.time()) for start, end in self.day(day).sessions)
+
+    def is_working(self, day: date) -> bool:
+        return self.day(day).closing is not None
+
+    def reason(self, day: date) -> str:
+        """Why the date is closed or special, in Vietnamese; empty on an ordinary working day."""
+        return self.day(day).reason
+
+    def opening(self, day: date) -> datetime | None:
+        """The first minute of work of that date (aware), None when closed."""
+        opening = self.day(day).opening
+        return opening and self.aware(opening)
+
+    def closing(self, day: date) -> datetime | None:
+        """The end of the last session of that date (aware), None when closed."""
+        closing = self.day(day).closing
+        return closing and self.aware(closing)
+
+    def next_working(self, day: date) -> date:
+        """The first working date strictly after `day`. ClockError when there is none within 400 days."""
+        return self.working_after(day).date
+
+    # What follows serves the other modules of this package.
+
+    def day(self, day: date) -> Day:
+        found = self._cache.get(day)
+        if found is None:
+            if len(self._cache) >= _CACHE_LIMIT:
+                self._cache.clear()
+            found = self._cache[day] = self._work_out(day)
+        return found
+
+    def working_after(self, day: date) -> Day:
+        known = self.day(day)
+        if known.next is not None:
+            return known.next
+        for number in range(1, HORIZON_DAYS + 1):
+            found = self.day(day + timedelta(number))
+            if found.closing is not None:
+                known.next = found
+                return found
+        raise ClockError(f"Lịch {self.code} không có ngày làm việc nào sau ngày {day:%d/%m/%Y}.")
+
+    def local(self, moment: datetime) -> datetime:
+        """Local wall time without zone, cut to the whole minute: the resolution of the clock."""
+        if moment.tzinfo is None:
+            raise ClockError("Thời điểm phải có múi giờ.")
+        return moment.astimezone(self.zone).replace(second=0, microsecond=0, tzinfo=None)
+
+    def aware(self, moment: datetime) -> datetime:
+        return moment.replace(tzinfo=self.zone)
+
+    def _work_out(self, day: date) -> Day:
+        weekly = self.weekly
+        for first, changed in self.changes:
+            if first <= day:
+                weekly = changed
+        rule = self.days.get(day)
+        if rule is None:
+            sessions = weekly[day.weekday()]
+            return Day(day, sessions, "" if sessions else "weekly_rest", "" if sessions else WEEKLY_REST)
+        if rule.kind == "closed":
+            return Day(day, (), "holiday", rule.reason or "Ngày nghỉ")
+        sessions = rule.sessions or next((s for s in weekly if s), ())
+        if not sessions:
+            raise ClockError(f"Ngày làm việc {day:%d/%m/%Y} chưa có ca làm việc.")
+        return Day(day, sessions, "special", rule.reason)
+
+
+def minutes_of(span: timedelta) -> int:
+    """Whole minutes of a span."""
+    return span.days * 1440 + span.seconds // 60
+
+
+def midnight_after(day: date) -> datetime:
+    """The end of a calendar date, local and naive."""
+    return datetime.combine(day + _DAY, _MIDNIGHT)
+
+
+def _check_sessions(sessions: tuple[Session, ...]) -> None:
+    if any(a.end > b.start for a, b in pairwise(sessions)):
+        raise ClockError("Các ca làm việc trong ngày phải nối tiếp và không chồng nhau.")
