@@ -60,21 +60,27 @@ class DayRule:
 
 
 class Day:
-    """One date worked out: its sessions as local (naive) datetimes. Internal to this package."""
+    """One date worked out, all moments in the calendar's zone. Internal to this package.
 
-    __slots__ = ("closing", "code", "date", "minutes", "next", "opening", "reason", "sessions")
+    `midnight` ends the date; `mark` is the moment at which the date counts as a day: its closing, or the
+    midnight of a closed date. `next` is the next working day once somebody asked for it.
+    """
 
-    def __init__(self, day: date, sessions: tuple[Session, ...], code: str, reason: str) -> None:
+    __slots__ = ("closing", "code", "date", "mark", "midnight", "minutes", "next", "opening", "reason", "sessions")
+
+    def __init__(self, day: date, sessions: tuple[Session, ...], code: str, reason: str, zone: ZoneInfo) -> None:
         self.date = day
         self.code = code
         self.reason = reason
         self.sessions = tuple(
-            (datetime.combine(day, s.start), datetime.combine(day, s.end)) for s in sessions
+            (datetime.combine(day, s.start, zone), datetime.combine(day, s.end, zone)) for s in sessions
         )
         self.minutes = sum(minutes_of(end - start) for start, end in self.sessions)
         self.opening = self.sessions[0][0] if sessions else None
         self.closing = self.sessions[-1][1] if sessions else None
-        self.next: Day | None = None  # the next working day, once asked for
+        self.midnight = datetime.combine(day + _DAY, _MIDNIGHT, zone)
+        self.mark = self.closing or self.midnight
+        self.next: Day | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,13 +124,11 @@ class Calendar:
 
     def opening(self, day: date) -> datetime | None:
         """The first minute of work of that date (aware), None when closed."""
-        opening = self.day(day).opening
-        return opening and self.aware(opening)
+        return self.day(day).opening
 
     def closing(self, day: date) -> datetime | None:
         """The end of the last session of that date (aware), None when closed."""
-        closing = self.day(day).closing
-        return closing and self.aware(closing)
+        return self.day(day).closing
 
     def next_working(self, day: date) -> date:
         """The first working date strictly after `day`. ClockError when there is none within 400 days."""
@@ -152,13 +156,10 @@ class Calendar:
         raise ClockError(f"Lịch {self.code} không có ngày làm việc nào sau ngày {day:%d/%m/%Y}.")
 
     def local(self, moment: datetime) -> datetime:
-        """Local wall time without zone, cut to the whole minute: the resolution of the clock."""
+        """The moment in the calendar's zone, cut to the whole minute: the resolution of the clock."""
         if moment.tzinfo is None:
             raise ClockError("Thời điểm phải có múi giờ.")
-        return moment.astimezone(self.zone).replace(second=0, microsecond=0, tzinfo=None)
-
-    def aware(self, moment: datetime) -> datetime:
-        return moment.replace(tzinfo=self.zone)
+        return moment.astimezone(self.zone).replace(second=0, microsecond=0)
 
     def _work_out(self, day: date) -> Day:
         weekly = self.weekly
@@ -168,23 +169,19 @@ class Calendar:
         rule = self.days.get(day)
         if rule is None:
             sessions = weekly[day.weekday()]
-            return Day(day, sessions, "" if sessions else "weekly_rest", "" if sessions else WEEKLY_REST)
+            code, reason = ("", "") if sessions else ("weekly_rest", WEEKLY_REST)
+            return Day(day, sessions, code, reason, self.zone)
         if rule.kind == "closed":
-            return Day(day, (), "holiday", rule.reason or "Ngày nghỉ")
+            return Day(day, (), "holiday", rule.reason or "Ngày nghỉ", self.zone)
         sessions = rule.sessions or next((s for s in weekly if s), ())
         if not sessions:
             raise ClockError(f"Ngày làm việc {day:%d/%m/%Y} chưa có ca làm việc.")
-        return Day(day, sessions, "special", rule.reason)
+        return Day(day, sessions, "special", rule.reason, self.zone)
 
 
 def minutes_of(span: timedelta) -> int:
     """Whole minutes of a span."""
     return span.days * 1440 + span.seconds // 60
-
-
-def midnight_after(day: date) -> datetime:
-    """The end of a calendar date, local and naive."""
-    return datetime.combine(day + _DAY, _MIDNIGHT)
 
 
 def _check_sessions(sessions: tuple[Session, ...]) -> None:

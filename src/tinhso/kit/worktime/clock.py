@@ -213,7 +213,7 @@ def _extended(clock: Clock, calendar: Calendar, old: datetime, to: date | dateti
     moment = calendar.local(to)
     if not any(begin < moment <= end for begin, end in calendar.day(day).sessions):
         raise ClockError(f"{moment:%H:%M} ngày {day:%d/%m/%Y} ngoài giờ làm việc.")
-    return calendar.aware(moment)
+    return moment
 
 
 def _recount(clock: Clock, calendar: Calendar) -> Clock:
@@ -229,7 +229,7 @@ def _recount(clock: Clock, calendar: Calendar) -> Clock:
     if clock.extension:
         moved = push(calendar, calendar.local(clock.extension.new_due), clock.duration.unit,
                      spans_of(calendar, pauses[clock.extension.after:]))
-        at, ledger = _later(at, ledger, calendar.aware(moved), "extension", clock.extension.reason)
+        at, ledger = _later(at, ledger, moved, "extension", clock.extension.reason)
     at, ledger = _later(at, ledger, clock.due_current, "kept", _KEPT)
     return replace(clock, due_current=at, ledger=ledger)
 
@@ -254,4 +254,4 @@ def _voided(clock: Clock, calendar: Calendar, until: datetime, pauses: tuple[Exc
         book.add("voided", min(begin, end), "restart", clock.restarts[-1].reason, amount=work, unit="minute")
         lost = amount_between(calendar, book.cursor, min(back, end), unit)
         book.add("suspended", min(back, end), "suspension", reason, amount=lost, unit=unit)
-    return list(book.entries(calendar))
+    return list(book.entries())

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from .calendar import Calendar, Day, midnight_after, minutes_of
+from .calendar import Calendar, Day, minutes_of
 from .duration import Duration, Unit
 from .errors import ClockError
 from .ledger import AmountUnit, Book, Code, Due
@@ -65,8 +65,7 @@ def add(
     effective = _effective(calendar, book, duration.unit, cutoff)
     count(calendar, book, duration, spans_of(calendar, exclusions))
     return Due(
-        at=calendar.aware(book.cursor), ledger=book.entries(calendar), start=calendar.aware(local),
-        effective=calendar.aware(effective), duration=duration, cutoff=cutoff,
+        at=book.cursor, ledger=book.entries(), start=local, effective=effective, duration=duration, cutoff=cutoff,
     )
 
 
@@ -86,7 +85,8 @@ def working_days_between(calendar: Calendar, a: datetime | date, b: datetime | d
     return days if last >= first else -days
 
 
-# What follows serves the other modules of this package; everything is local and naive.
+# What follows serves the other modules of this package; all moments are in the calendar's zone,
+# cut to the minute (`Calendar.local`), so that comparing and subtracting them is plain wall time.
 
 
 def spans_of(calendar: Calendar, exclusions: Iterable[Exclusion]) -> Spans:
@@ -125,7 +125,7 @@ def count(calendar: Calendar, book: Book, duration: Duration, spans: Spans) -> N
         qty = int(duration.qty)
         if duration.unit == "month":
             qty = (_add_months(here, qty) - here).days
-        closing = _mark(calendar.day(here))
+        closing = calendar.day(here).mark
         first_pause = min((start for start, end, _ in spans if end > book.cursor), default=closing)
         book.add("not_counted", min(closing, first_pause), "acceptance_day", _ACCEPTANCE)
         count_marks(calendar, book, qty, spans, unit=amount_unit(duration.unit), after=here)
@@ -149,29 +149,31 @@ def count_marks(
 ) -> None:
     """Count `need` days after the date `after` whose mark is reached with the clock running."""
     queue = [span for span in spans if span[1] > book.cursor]
-    last = after
+    last = calendar.day(after)
     while need:
         if unit == "day":  # every date counts: without a pause ahead, go straight to the last one
-            day = calendar.day(last + timedelta(1 if queue else need))
+            day = calendar.day(last.date + timedelta(1 if queue else need))
         else:
-            day = calendar.working_after(last)
-        mark = _mark(day)
-        while queue and queue[0][0] < mark:
-            _pause(calendar, book, queue.pop(0), unit, last)
-        if mark > book.cursor:
-            _skip_closed(calendar, book, unit, last, day.date)
-            counted = (day.date - last).days if unit == "day" else 1
-            book.add("counted", mark, "running", amount=counted, unit=unit)
+            day = last.next or calendar.working_after(last.date)
+        while queue and queue[0][0] < day.mark:
+            _pause(calendar, book, queue.pop(0), unit, last.date)
+        if day.mark > book.cursor:
+            gap = (day.date - last.date).days
+            if gap > 1 and unit != "day":
+                _skip_closed(calendar, book, last.date, day.date)
+            counted = gap if unit == "day" else 1
+            book.add("counted", day.mark, "running", amount=counted, unit=unit)
             need -= counted
-        last = day.date
-    if not calendar.is_working(last):
-        moved = calendar.working_after(last)
-        book.add("shifted", _mark(moved), "last_day_closed", f"{_LAST_DAY} ({calendar.reason(last)})")
+        last = day
+    if last.closing is None:
+        moved = calendar.working_after(last.date)
+        book.add("shifted", moved.mark, "last_day_closed", f"{_LAST_DAY} ({last.reason})")
 
 
 def _pause(calendar: Calendar, book: Book, span: Span, unit: AmountUnit, last: date) -> None:
     start, end, reason = span
-    _skip_closed(calendar, book, unit, last, start.date())
+    if unit != "day":
+        _skip_closed(calendar, book, last, start.date())
     book.add("not_counted", start, "part_day", _PART_DAY)
     lost = marks_between(calendar, book.cursor, end, unit)
     book.add("suspended", end, "suspension", reason, amount=lost, unit=unit)
@@ -180,7 +182,7 @@ def _pause(calendar: Calendar, book: Book, span: Span, unit: AmountUnit, last: d
 def marks_between(calendar: Calendar, a: datetime, b: datetime, unit: AmountUnit) -> int:
     """How many counting marks m of days in that unit have a < m <= b."""
     days = (calendar.day(a.date() + timedelta(n)) for n in range((b.date() - a.date()).days + 1))
-    return sum(a < _mark(day) <= b for day in days if unit == "day" or day.closing is not None)
+    return sum(a < day.mark <= b for day in days if unit == "day" or day.closing is not None)
 
 
 def amount_unit(unit: Unit) -> AmountUnit:
@@ -238,10 +240,9 @@ def _run_minutes(calendar: Calendar, book: Book, need: int, until: datetime | No
     begin = book.cursor
     day = calendar.day(begin.date())
     while until is None or book.cursor < until:
-        midnight = midnight_after(day.date)
         if day.opening is None or day.closing is None:
             calendar.working_after(day.date)  # refuses a calendar that never opens again
-            end = min(midnight, until) if until else midnight
+            end = min(day.midnight, until) if until else day.midnight
             book.add("not_counted", end, _closed_code(day), day.reason, amount=1)
         elif day.opening > begin and day.minutes <= need and (until is None or day.closing <= until):
             book.add("counted", day.closing, "running", amount=day.minutes, unit="minute")
@@ -250,7 +251,7 @@ def _run_minutes(calendar: Calendar, book: Book, need: int, until: datetime | No
             need = _part_of_day(day, book, need, begin, until)
         if need == 0:
             return 0
-        if until is not None and until <= midnight:
+        if until is not None and until <= day.midnight:
             book.add("counted", until, "running", unit="minute")
         day = calendar.day(day.date + _DAY)
     return need
@@ -267,19 +268,12 @@ def _part_of_day(day: Day, book: Book, need: int, begin: datetime, until: dateti
     return need
 
 
-def _skip_closed(calendar: Calendar, book: Book, unit: AmountUnit, last: date, day: date) -> None:
+def _skip_closed(calendar: Calendar, book: Book, last: date, day: date) -> None:
     """Write the closed dates between two dates, where closed dates do not count."""
-    if unit == "day":
-        return
     for number in range(1, (day - last).days):
         closed = calendar.day(last + timedelta(number))
         if closed.closing is None:
-            book.add("not_counted", midnight_after(closed.date), _closed_code(closed), closed.reason, amount=1)
-
-
-def _mark(day: Day) -> datetime:
-    """The moment at which a day counts: its closing; the midnight that ends a closed date."""
-    return day.closing or midnight_after(day.date)
+            book.add("not_counted", closed.midnight, _closed_code(closed), closed.reason, amount=1)
 
 
 def _opening(day: Day) -> datetime:

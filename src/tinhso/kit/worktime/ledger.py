@@ -7,7 +7,6 @@ from datetime import datetime, time
 from itertools import pairwise
 from typing import Any, Literal
 
-from .calendar import Calendar
 from .duration import Duration
 from .errors import ClockError
 
@@ -58,7 +57,7 @@ class Due:
 
 
 class Book:
-    """Writes the entries of one count, in order, in local time. Internal to this package."""
+    """Writes the entries of one count, in order. Internal to this package."""
 
     __slots__ = ("_rows", "cursor")
 
@@ -79,9 +78,8 @@ class Book:
             self._rows.append([kind, self.cursor, end, amount, unit, code, reason])
         self.cursor = end
 
-    def entries(self, calendar: Calendar) -> tuple[Entry, ...]:
-        aware = calendar.aware
-        return tuple(Entry(k, aware(s), aware(e), n, u, c, r) for k, s, e, n, u, c, r in self._rows)
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(Entry(*row) for row in self._rows)
 
 
 def rewalk(ledger: Sequence[Entry], duration: Duration) -> datetime:
