@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 import yaml
@@ -37,7 +37,7 @@ class Fault:
         return f"{self.file}:{self.line}:{place} {self.message}"
 
 
-class Faults(ValueError):
+class FaultsError(ValueError):
     """One or more faults; `faults` lists them all in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -76,7 +76,7 @@ def dotted(path: Iterable[Step]) -> str:
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Composes nodes only; what a plain scalar means is decided by the resolvers below."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
@@ -159,7 +159,7 @@ class _Builder:
 
 
 def loads(text: str, file: str = "<text>") -> Document:
-    """Read YAML text. Raises `Faults` for broken syntax, repeated keys, type tags and endless aliases."""
+    """Read YAML text. Raises `FaultsError` for broken syntax, repeated keys, type tags and endless aliases."""
     try:
         loader = _Loader(text)
         try:
@@ -169,30 +169,32 @@ def loads(text: str, file: str = "<text>") -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise Faults(
+        raise FaultsError(
             [Fault(file, line, "", f"Không đọc được YAML: {error.problem or error.context}.")]
         ) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise Faults([Fault(file, 1, "", f"Không đọc được YAML: {str(error) or 'lồng quá sâu'}.")]) from error
+        raise FaultsError(
+            [Fault(file, 1, "", f"Không đọc được YAML: {str(error) or 'lồng quá sâu'}.")]
+        ) from error
     builder = _Builder(file)
     try:
         data = None if node is None else builder.build(node, ())
     except RecursionError as error:
-        raise Faults([Fault(file, 1, "", "Không đọc được YAML: lồng quá sâu.")]) from error
+        raise FaultsError([Fault(file, 1, "", "Không đọc được YAML: lồng quá sâu.")]) from error
     if builder.faults:
-        raise Faults(builder.faults)
+        raise FaultsError(builder.faults)
     return Document(file, data, builder.lines)
 
 
 def load(path: Path, root: Path | None = None) -> Document:
-    """Read a YAML file (UTF-8); faults name it relative to `root`. Raises `Faults`, also when it is missing."""
+    """Read a YAML file (UTF-8); faults name it relative to `root`. Raises `FaultsError`, also when it is missing."""
     name = str(path.relative_to(root)) if root else str(path)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise Faults([Fault(name, 1, "", "Không có tệp này.")]) from error
+        raise FaultsError([Fault(name, 1, "", "Không có tệp này.")]) from error
     except UnicodeDecodeError as error:
-        raise Faults(
+        raise FaultsError(
             [Fault(name, 1, "", "Tệp không phải là chữ UTF-8. Hãy lưu lại dưới dạng UTF-8.")]
         ) from error
     return loads(text, name)
@@ -230,29 +232,32 @@ def _type_sentence(error: jsonschema.ValidationError) -> str:
     return text
 
 
+_SENTENCES = {
+    "const": "Ở đây phải là “{value}”.",
+    "minItems": "Cần ít nhất {value} mục.",
+    "minProperties": "Cần ít nhất {value} mục.",
+    "minLength": "Cần ít nhất {value} ký tự.",
+    "maxItems": "Nhiều nhất {value} mục.",
+    "maxProperties": "Nhiều nhất {value} mục.",
+    "maxLength": "Nhiều nhất {value} ký tự.",
+    "minimum": "Số phải từ {value} trở lên.",
+    "maximum": "Số không được quá {value}.",
+    "uniqueItems": "Có mục viết lặp lại.",
+}
+
+
 def _sentence(error: jsonschema.ValidationError) -> str:
-    rule, value = error.validator, error.validator_value
+    rule, value = str(error.validator), error.validator_value
     if rule == "type":
         return _type_sentence(error)
     if rule == "enum":
-        return (
-            f"“{_shown(error.instance)}” không dùng được; chọn một trong: {', '.join(map(_shown, value))}."
-            + nearest(error.instance, map(str, value))
-        )
-    if rule == "const":
-        return f"Ở đây phải là “{_shown(value)}”."
+        known = [_shown(v) for v in value]
+        text = f"“{_shown(error.instance)}” không dùng được; chọn một trong: {', '.join(known)}."
+        return text + nearest(error.instance, known)
     if rule == "pattern":
         hint = error.schema.get("description", f"mẫu {value}")
         return f"“{_shown(error.instance)}” viết không đúng dạng; cần {hint}."
-    if rule in ("minItems", "minLength", "minProperties"):
-        return f"Cần ít nhất {value} {'mục' if rule != 'minLength' else 'ký tự'}."
-    if rule in ("maxItems", "maxLength", "maxProperties"):
-        return f"Nhiều nhất {value} {'mục' if rule != 'maxLength' else 'ký tự'}."
-    if rule in ("minimum", "maximum"):
-        return f"Số phải {'từ' if rule == 'minimum' else 'không quá'} {value}{' trở lên' if rule == 'minimum' else ''}."
-    if rule == "uniqueItems":
-        return "Có mục viết lặp lại."
-    return f"Không đúng quy tắc “{rule}” của lược đồ."
+    return _SENTENCES.get(rule, f"Không đúng quy tắc “{rule}” của lược đồ.").format(value=_shown(value))
 
 
 def _faults(document: Document, error: jsonschema.ValidationError) -> Iterable[Fault]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinhso.kit.yamlfile import Fault, Faults, dotted, load, loads, nearest, validate
+from tinhso.kit.yamlfile import Fault, FaultsError, dotted, load, loads, nearest, validate
 
 SCHEMA = {
     "type": "object",
@@ -69,7 +70,7 @@ def test_lines_of_paths() -> None:
 
 
 def test_every_repeated_key_is_refused() -> None:
-    with pytest.raises(Faults) as caught:
+    with pytest.raises(FaultsError) as caught:
         loads("a: 1\nb: 2\na: 3\nb: 4\n", "x.yml")
     assert [(f.line, f.path) for f in caught.value.faults] == [(3, "a"), (4, "b")]
     assert "x.yml:3: a: Mục “a” viết hai lần (lần đầu ở dòng 1). Hãy bỏ một." in str(caught.value)
@@ -79,7 +80,7 @@ def test_every_repeated_key_is_refused() -> None:
     "text", ["a: [1, 2", "a: b: c", "\tx: 1", "a: !!python/object:os.system x", "a: \x00"]
 )
 def test_broken_syntax_is_a_fault(text: str) -> None:
-    with pytest.raises(Faults) as caught:
+    with pytest.raises(FaultsError) as caught:
         loads(text, "x.yml")
     assert caught.value.faults[0].file == "x.yml"
 
@@ -87,12 +88,12 @@ def test_broken_syntax_is_a_fault(text: str) -> None:
 def test_aliases_cannot_explode() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 9)]
-    with pytest.raises(Faults):
+    with pytest.raises(FaultsError):
         loads("\n".join(lines))
 
 
 def test_an_alias_of_itself_is_refused() -> None:
-    with pytest.raises(Faults):
+    with pytest.raises(FaultsError):
         loads("a: &a\n  b: *a")
 
 
@@ -135,9 +136,9 @@ def test_a_right_document_has_no_faults() -> None:
 
 def test_files(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_bytes(b"a: \xff")
-    with pytest.raises(Faults, match="a.yml:1: Tệp không phải là chữ UTF-8"):
+    with pytest.raises(FaultsError, match=r"a\.yml:1: Tệp không phải là chữ UTF-8"):
         load(tmp_path / "a.yml", tmp_path)
-    with pytest.raises(Faults, match="Không có tệp này"):
+    with pytest.raises(FaultsError, match="Không có tệp này"):
         load(tmp_path / "b.yml", tmp_path)
     (tmp_path / "c.yml").write_text("a: Hậu Giang", encoding="utf-8")
     assert load(tmp_path / "c.yml", tmp_path).data == {"a": "Hậu Giang"}
@@ -152,7 +153,5 @@ def test_names() -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_reads_or_is_a_fault(text: str) -> None:
-    try:
+    with contextlib.suppress(FaultsError):
         loads(text)
-    except Faults as error:
-        assert error.faults
