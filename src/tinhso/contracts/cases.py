@@ -1,0 +1,30 @@
+"""What happens to cases, as other rooms hear of it. Ids are text; times are aware."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """An act was done on a case. `status` is the national number after it; `act` the kind of act.
+
+    One event for every act, so that a reader who keeps order by `seq` needs no other.
+    """
+
+    case_id: str
+    case_code: str
+    seq: int
+    act: str
+    at: datetime
+    status: int
+    status_before: int
+    procedure: str
+    procedure_name: str
+    applicant_id: str
+    filer_id: str
+    reception_id: str
+    competent_id: str
+    due_current: datetime | None = None
+    version: int = 1

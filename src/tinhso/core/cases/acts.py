@@ -1,0 +1,166 @@
+"""Acts: what somebody wants to do to a case, with the data it takes.
+
+An act kind says who may do it, in which statuses, and how it is decided. Pages, API, timers and bulk
+jobs all name acts; there is no other way to change a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tinhso.core.access.actor import Actor
+from tinhso.core.cases.choices import STATUS_NAMES, Status
+from tinhso.core.cases.definition.model import Definition
+from tinhso.core.cases.effects import EffectUnion
+from tinhso.core.cases.state import State, Token, UnitRef
+from tinhso.kit.errors import Forbidden, Refusal
+from tinhso.kit.slots import Slot
+from tinhso.kit.uuid7 import uuid7
+from tinhso.kit.worktime import Calendar
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the outside says at the moment of the act, gathered before deciding and kept as evidence."""
+
+    now: datetime
+    actor: Actor
+    calendars: Mapping[str, Calendar]
+    asked_units: Mapping[str, UnitRef] = field(default_factory=dict)
+
+    zone: ClassVar[ZoneInfo] = ZoneInfo("Asia/Ho_Chi_Minh")
+
+    def calendar(self, unit: UnitRef) -> Calendar:
+        return self.calendars[unit.id]
+
+    @property
+    def today(self) -> date:
+        """The date in Vietnam."""
+        return self.now.astimezone(self.zone).date()
+
+
+class ActData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The data of an act; acts that need none use this. `token` names the open step meant."""
+
+    token: str = ""
+
+
+class NoData(ActData):
+    pass
+
+
+Decide = Callable[[Definition, State, Any, Facts], list[EffectUnion]]
+
+
+@dataclass(frozen=True, slots=True)
+class ActKind:
+    """One kind of act.
+
+    `who`: `applicant`, `system`, `filing` (the action checks it), or permissions joined by `|`; with `at` the unit where the permission must be held
+    (`reception`, `competent`, `either`, or `token`: the role of the open step at its unit).
+    `statuses`: where it is possible; empty means any that is not final.
+    """
+
+    name: str
+    title: str
+    who: str
+    decide: Decide
+    data: type[ActData] = NoData
+    at: str = "reception"
+    statuses: frozenset[Status] = frozenset()
+    steps: frozenset[str] = frozenset()
+
+
+ACTS: Slot[ActKind] = Slot("act kinds", ActKind, lambda a: a.name)
+
+
+def refuse(code: str, message: str, *, ground: str = "", field: str | None = None) -> Refusal:
+    """A refusal to be raised: `code` for programs, `message` for the person, `ground` the law."""
+    return Refusal(code, message, ground=ground, field=field)
+
+
+def new_token(**values: Any) -> Token:
+    return Token(id=str(uuid7()), **values)
+
+
+def right(kind: ActKind, definition: Definition, state: State, token: Token | None, actor: Actor) -> Refusal | None:
+    """Why the actor may not do this act at all, or None. The only place that answers this question."""
+    if kind.who == "system":
+        return None if actor.system else Forbidden("system_only", "Việc này do hệ thống tự thực hiện.")
+    if actor.system or kind.who == "filing":
+        return None
+    if kind.who == "applicant":
+        return None if acts_for_applicant(state, actor) else Forbidden(
+            "not_applicant", "Chỉ người nộp hồ sơ hoặc cán bộ một cửa nơi tiếp nhận mới làm được việc này."
+        )
+    return _staff_right(kind, state, token, actor)
+
+
+def acts_for_applicant(state: State, actor: Actor) -> bool:
+    """The applicant, who filed for them, or a clerk of the reception unit who acts at their request."""
+    mine = {state.applicant.id if state.applicant else "", state.filer_id} - {""}
+    if actor.person_id and str(actor.person_id) in mine:
+        return True
+    return state.reception is not None and actor.may("cases.receive", state.reception.path)
+
+
+def _staff_right(kind: ActKind, state: State, token: Token | None, actor: Actor) -> Refusal | None:
+    paths = {
+        "reception": [state.reception],
+        "competent": [state.competent],
+        "either": [state.reception, state.competent, *(t.unit for t in state.tokens)],
+        "token": [token.unit] if token else [],
+    }[kind.at]
+    permissions = kind.who.split("|")
+    if not any(unit and actor.may(p, unit.path) for unit in paths for p in permissions):
+        return Forbidden("no_right", "Vị trí công tác của bạn không có quyền làm việc này với hồ sơ này.")
+    if kind.at == "token" and token and token.role and not _holds_role(token, actor):
+        return Forbidden("other_role", "Bước này thuộc vị trí công tác khác.")
+    return None
+
+
+def _holds_role(token: Token, actor: Actor) -> bool:
+    """The role at the unit itself or at a part of it; heads may act for everyone below by `cases.assign`."""
+    at_unit = any(
+        g.role == token.role and (g.covers(token.unit.path) or g.path.startswith(token.unit.path + "."))
+        for g in actor.grants
+    )
+    return at_unit or actor.may("cases.assign", token.unit.path)
+
+
+def possible(kind: ActKind, state: State, token: Token | None) -> Refusal | None:
+    """Why the act makes no sense in this state, or None."""
+    status = Status(state.status) if state.status else None
+    if kind.statuses and status not in kind.statuses:
+        name = STATUS_NAMES[status] if status else "chưa nộp"
+        return refuse("wrong_status", f"Không làm được việc “{kind.title}” khi hồ sơ đang ở trạng thái “{name}”.")
+    if not kind.statuses and status is not None and status.is_final:
+        return refuse("closed", f"Hồ sơ đã kết thúc ở trạng thái “{STATUS_NAMES[status]}”.")
+    if kind.steps and (token is None or token.do not in kind.steps):
+        return refuse("step_gone", "Bước này đã được xử lý xong hoặc đã chuyển nơi khác. Hãy tải lại trang.")
+    return None
+
+
+def find_token(kind: ActKind, state: State, data: ActData) -> Token | None:
+    """The open step an act is about: the one named, else the only one of a fitting kind."""
+    if data.token:
+        return state.token(data.token)
+    fitting = [t for t in state.tokens if t.do in kind.steps] if kind.steps else []
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def decide(
+    definition: Definition, state: State, kind: ActKind, data: ActData, facts: Facts
+) -> list[EffectUnion]:
+    """Pure: the effects of an act on a state, or a `Refusal` raised with its reason. No clock, no database."""
+    token = find_token(kind, state, data)
+    reason = right(kind, definition, state, token, facts.actor) or possible(kind, state, token)
+    if reason:
+        raise reason
+    return kind.decide(definition, state, data, facts)

@@ -1,0 +1,199 @@
+"""A procedure as the engine reads it: small frozen values, compiled once from the stored version.
+
+Laws that differ are fields here, never branches in the code. Conditions are CEL over `form`,
+`applicant`, `channel`, `variant` and `today`; they are kept as text and compiled through
+`tinhso.kit.expressions`, which caches them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from tinhso.core.forms.definition import ROOTS, FormDefinition
+from tinhso.core.forms.texts import Text
+from tinhso.kit.expressions import compile
+from tinhso.kit.worktime import Duration
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One case of a procedure with its own time limit; the first whose condition holds applies."""
+
+    id: str
+    name: Text
+    time: Duration
+    when: str = ""
+    cutoff: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRule:
+    """A paper the dossier needs: kept (`submit`) or only shown (`present`), perhaps on a condition."""
+
+    id: str
+    name: Text
+    kind: str
+    original: int = 1
+    copy: int = 0
+    when: str = ""
+    required: bool = True
+    code: str = ""
+    from_registry: str = ""
+    instead_of: Text | None = None
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    each: Decimal
+    upto: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tiered:
+    """A fee by quantity: `each` up to a number of units, then the next tier; capped per copy; times copies."""
+
+    quantity: str
+    tiers: tuple[Tier, ...]
+    times: str = ""
+    cap: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    id: str
+    name: Text
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRule:
+    """One fee (`phi`) or charge (`le_phi`), by channel, in force for a range of dates."""
+
+    id: str
+    name: Text
+    kind: str
+    amount: Mapping[str, Decimal]
+    valid_from: date | None = None
+    valid_to: date | None = None
+    tiered: Tiered | None = None
+    exempt: tuple[Exemption, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """Which unit decides: the unit of `level` (and `agency`) for the territory that `place` names."""
+
+    level: str
+    agency: str = ""
+    place: str = ""
+    text: Text = field(default_factory=lambda: Text(""))
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    to: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what is done (`do` names a registered kind), by which role where, within how long, and what follows."""
+
+    id: str
+    do: str
+    name: Text
+    role: str = ""
+    at: str = "competent"
+    within: Duration | None = None
+    next: tuple[Next, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRule:
+    """What comes out: its template, its code in the national list, its numbering, what the officer fills in."""
+
+    document: str
+    name: Text
+    code: str = ""
+    series: str = ""
+    number_format: str = "{number}/{year}"
+    fields: FormDefinition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One immutable version of a procedure, ready for the engine."""
+
+    code: str
+    name: Text
+    field: str
+    valid_from: date
+    valid_to: date | None
+    hash: str
+    decision: str
+    channels: tuple[str, ...]
+    applicants: tuple[str, ...]
+    service_level: str
+    competence: tuple[Competence, ...]
+    variants: tuple[Variant, ...]
+    papers: tuple[PaperRule, ...]
+    fees: tuple[FeeRule, ...]
+    steps: Mapping[str, Step]
+    first: str
+    result: ResultRule
+    form: FormDefinition
+    outputs: Mapping[str, str]
+    supplement_within: Duration
+    summary: Text
+    who: Text
+    notes: tuple[Text, ...] = ()
+    legal: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+    keywords: tuple[str, ...] = ()
+
+    def step(self, step_id: str) -> Step:
+        return self.steps[step_id]
+
+    def variant(self, variant_id: str) -> Variant:
+        return next(v for v in self.variants if v.id == variant_id)
+
+    def paper(self, paper_id: str) -> PaperRule | None:
+        return next((p for p in self.papers if p.id == paper_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The values expressions may read: answers, applicant, channel, date; and the variant once known."""
+
+    form: Mapping[str, Any]
+    applicant: Mapping[str, Any]
+    channel: str
+    today: date
+    variant: str = ""
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "form": self.form,
+            "applicant": self.applicant,
+            "channel": self.channel,
+            "today": self.today.isoformat(),
+            "variant": self.variant,
+        }
+
+
+def holds(condition: str, situation: Situation) -> bool:
+    """Whether a condition is true; an empty one always is. Raises `ExpressionError`."""
+    return not condition or compile(condition, ROOTS).holds(situation.values())
+
+
+def value(text: str, situation: Situation) -> Any:
+    """The value of an expression. Raises `ExpressionError`."""
+    return compile(text, ROOTS).evaluate(situation.values())

@@ -1,0 +1,177 @@
+"""Checks on a definition before it may be published; each fault names its place and says what is wrong.
+
+A definition that passes has no dead end and no unreachable step, only roles, steps and answers that
+exist, and internal times that fit into the legal one on every path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tinhso.core.cases.definition.model import Definition, Step
+from tinhso.core.cases.rules.moves import STEP_KINDS
+from tinhso.core.forms.definition import ROOTS
+from tinhso.kit.expressions import ExpressionError, compile
+from tinhso.kit.worktime import Duration
+
+HOURS_A_DAY = 8
+PLACES = ("reception", "competent", "asked")
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A fault at a path in `procedure.yml`."""
+
+    path: Path
+    message: str
+
+
+def verify(definition: Definition, roles: frozenset[str]) -> list[Wrong]:
+    """Everything wrong with a definition; empty when it may be published."""
+    found = [*_steps(definition, roles), *_expressions(definition), *_variants(definition)]
+    if not found:  # paths only make sense once every step exists
+        found += [*_reachability(definition), *_times(definition)]
+    if definition.result.document not in definition.outputs:
+        found.append(Wrong(("result", "document"), f"Không có tệp outputs/{definition.result.document}.typ."))
+    return found
+
+
+def _steps(definition: Definition, roles: frozenset[str]) -> Iterator[Wrong]:
+    for step in definition.steps.values():
+        at: Path = ("process", step.id)
+        if step.do not in STEP_KINDS:
+            yield Wrong((*at, "do"), f"Không có loại bước “{step.do}”.")
+            continue
+        kind = STEP_KINDS.get(step.do)
+        for need in kind.needs:
+            if not step.options.get(need):
+                yield Wrong(at, f"Bước loại “{step.do}” cần mục “{need}”.")
+        if step.role and step.role not in roles:
+            yield Wrong((*at, "by"), f"Không có vai trò “{step.role}” trong danh mục vai trò.")
+        if not step.role and step.do not in ("ask_applicant", "pay"):
+            yield Wrong(at, "Bước phải ghi vai trò thực hiện ở mục “by”.")
+        if step.at not in PLACES:
+            yield Wrong((*at, "by"), f"Nơi thực hiện “{step.at}” không có; dùng {', '.join(PLACES)}.")
+        for n, following in enumerate(step.next):
+            if following.to not in definition.steps:
+                yield Wrong((*at, "next"), f"Bước tiếp theo “{following.to}” không tồn tại.")
+            if following.when == "" and n < len(step.next) - 1:
+                yield Wrong((*at, "next"), f"Nhánh “{following.to}” không có điều kiện nên các nhánh sau không bao giờ tới.")
+        if kind.end and step.next:
+            yield Wrong((*at, "next"), "Bước cuối không có bước tiếp theo.")
+        if not kind.end and (not step.next or step.next[-1].when):
+            yield Wrong(at, "Cần một bước tiếp theo không điều kiện, nếu không hồ sơ có thể kẹt ở đây.")
+
+
+def _expressions(definition: Definition) -> Iterator[Wrong]:
+    fields = set(definition.form.fields)
+    for path, text in _all_expressions(definition):
+        try:
+            names = compile(text, ROOTS).names
+        except ExpressionError as error:
+            yield Wrong(path, str(error))
+            continue
+        for name in sorted(names):
+            root, _, rest = name.partition(".")
+            first = rest.partition(".")[0]
+            if root == "form" and first and first not in fields:
+                yield Wrong(path, f"Biểu thức dùng câu hỏi “{first}” không có trong tờ khai.")
+
+
+def _all_expressions(definition: Definition) -> Iterator[tuple[Path, str]]:
+    for n, rule in enumerate(definition.competence):
+        if rule.place:
+            yield ("competence", n, "place"), rule.place
+    for n, variant in enumerate(definition.variants):
+        if variant.when:
+            yield ("variants", n, "when"), variant.when
+    for n, paper in enumerate(definition.papers):
+        if paper.when:
+            yield ("papers", n, "when"), paper.when
+    for n, fee in enumerate(definition.fees):
+        for m, exemption in enumerate(fee.exempt):
+            yield ("fees", n, "exempt", m, "when"), exemption.when
+        if fee.tiered:
+            yield ("fees", n, "tiered", "quantity"), fee.tiered.quantity
+            if fee.tiered.times:
+                yield ("fees", n, "tiered", "times"), fee.tiered.times
+    for step in definition.steps.values():
+        for following in step.next:
+            if following.when:
+                yield ("process", step.id, "next"), following.when
+        if isinstance(step.options.get("unit"), str):
+            yield ("process", step.id, "unit"), step.options["unit"]
+
+
+def _variants(definition: Definition) -> Iterator[Wrong]:
+    for n, variant in enumerate(definition.variants):
+        last = n == len(definition.variants) - 1
+        if last and variant.when:
+            yield Wrong(("variants", n), "Trường hợp cuối phải không có điều kiện, để mọi hồ sơ đều có thời hạn.")
+        if not last and not variant.when:
+            yield Wrong(("variants", n), "Trường hợp không điều kiện phải đứng cuối; các trường hợp sau không bao giờ tới.")
+
+
+def _reachability(definition: Definition) -> Iterator[Wrong]:
+    reached, queue = set(), [definition.first]
+    while queue:
+        name = queue.pop()
+        if name not in reached:
+            reached.add(name)
+            queue += [n.to for n in definition.step(name).next]
+    for step in definition.steps.values():
+        if step.id not in reached:
+            yield Wrong(("process", step.id), "Không có bước nào dẫn tới bước này.")
+    ends = {s.id for s in definition.steps.values() if STEP_KINDS.get(s.do).end}
+    alive = set(ends)
+    while grown := {
+        s.id for s in definition.steps.values() if s.id not in alive and any(n.to in alive for n in s.next)
+    }:
+        alive |= grown
+    for step in definition.steps.values():
+        if step.id not in alive:
+            yield Wrong(("process", step.id), "Từ bước này không tới được bước trả kết quả.")
+
+
+def _times(definition: Definition) -> Iterator[Wrong]:
+    for n, variant in enumerate(definition.variants):
+        limit = _hours(variant.time)
+        for path in _paths(definition, definition.step(definition.first), variant.id, ()):
+            total = sum(_hours(s.within) for s in path if s.within and not STEP_KINDS.get(s.do).end)
+            if total > limit:
+                names = " → ".join(s.id for s in path)
+                yield Wrong(
+                    ("variants", n, "time"),
+                    f"Tổng thời gian các bước {names} là {total:g} giờ, quá thời hạn {variant.time} ({limit:g} giờ).",
+                )
+                break
+
+
+def _paths(
+    definition: Definition, step: Step, variant: str, seen: tuple[Step, ...]
+) -> Iterator[tuple[Step, ...]]:
+    """Every way from a step to the end, without going round; branches that name another variant are left out."""
+    here = (*seen, step)
+    if not step.next:
+        yield here
+    for following in step.next:
+        other = following.when.startswith("variant == ") and f"'{variant}'" not in following.when
+        if following.to not in {s.id for s in here} and not other:
+            yield from _paths(definition, definition.step(following.to), variant, here)
+        if following.when == f"variant == '{variant}'":
+            break  # this branch is always taken for this variant
+
+
+def _hours(duration: Duration | None) -> float:
+    """Working hours of a duration for comparing internal with legal time (a calendar day counts as a working day at most)."""
+    if duration is None:
+        return 0
+    return {
+        "working_hour": float(duration.qty),
+        "working_day": float(duration.qty) * HOURS_A_DAY,
+        "day": float(duration.qty) * HOURS_A_DAY,
+        "month": float(duration.qty) * 22 * HOURS_A_DAY,
+        "same_day": float(HOURS_A_DAY),
+    }[duration.unit]

@@ -1,0 +1,134 @@
+"""The tables of the engine: procedures in immutable versions, cases, their acts, links between cases."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from tinhso.core.db.models import Base, Dated
+
+
+class Procedure(models.Model):
+    """An administrative procedure; `code` is the national one. Without a version it is an information page."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=500)
+    name_en = models.CharField(max_length=500, blank=True)
+    field = models.CharField(max_length=60)
+    levels = models.JSONField(default=list)
+    information = models.JSONField(default=dict)
+    popular = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["field", "name"])]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class ProcedureVersion(Dated):
+    """One published version: the whole definition as data, with its hash. Never changed after publication."""
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+    source = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "number"], name="procedure_version_number"),
+            ExclusionConstraint(
+                name="procedure_version_no_overlap",
+                expressions=[("procedure", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} v{self.number}"
+
+
+class Case(Base):
+    """A case (hồ sơ). `state` is the fold of its acts; the other columns repeat what lists filter and sort by."""
+
+    code = models.CharField(max_length=64, unique=True)
+    key = models.CharField(max_length=80, unique=True)
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="+")
+    seq = models.PositiveIntegerField()
+    state = models.JSONField()
+    applicant = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    applicant_name = models.CharField(max_length=200)
+    filer_id = models.UUIDField(null=True)
+    reception = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
+    competent = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10)
+    status = models.PositiveSmallIntegerField()
+    finance = models.CharField(max_length=12)
+    delivery = models.CharField(max_length=12)
+    sync = models.CharField(max_length=12, default="none")
+    clock = models.CharField(max_length=12)
+    submitted_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    due_original = models.DateTimeField(null=True)
+    due_current = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    wake_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__gte=1, status__lte=10), name="case_national_status"),
+            models.CheckConstraint(
+                condition=Q(due_original__isnull=True) | Q(due_current__gte=models.F("due_original")),
+                name="case_due_never_earlier",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reception", "status", "submitted_at", "id"], name="case_reception"),
+            models.Index(fields=["competent", "status", "due_current", "id"], name="case_competent"),
+            models.Index(fields=["applicant", "-submitted_at"], name="case_applicant"),
+            models.Index(fields=["filer_id", "-submitted_at"], condition=Q(filer_id__isnull=False), name="case_filer"),
+            models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="case_wake"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Act(models.Model):
+    """One act on a case: who did what when, with which data, what it changed, chained to the act before."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="acts")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor = models.JSONField()
+    data = models.JSONField()
+    effects = models.JSONField()
+    facts = models.JSONField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="act_sequence")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.seq} {self.kind}"
+
+
+class CaseLink(Base):
+    """That two cases belong together: a correction after the result, a child case, a group."""
+
+    kind = models.CharField(max_length=20)
+    parent = models.ForeignKey(Case, models.PROTECT, related_name="children")
+    child = models.ForeignKey(Case, models.PROTECT, related_name="parents")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "parent", "child"], name="case_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.parent_id} {self.kind} {self.child_id}"

@@ -1,0 +1,1 @@
+"""The rules of the engine, pure: given the definition, the state, the act's data and the facts."""

@@ -1,0 +1,294 @@
+"""Filing, accepting, refusing, handing over, asking once for what is missing, and the answer."""
+
+from __future__ import annotations
+
+
+from typing import Any
+
+from tinhso.core.cases.acts import ActData, Facts, new_token, refuse
+from tinhso.core.cases.choices import Channel, Status
+from tinhso.core.cases.definition.model import Definition
+from tinhso.core.cases.effects import (
+    Answered,
+    ClockSet,
+    EffectUnion,
+    FeesSet,
+    Filed,
+    PapersGiven,
+    StatusSet,
+    Stopped,
+    SupplementAnswered,
+    SupplementAsked,
+    TokenClosed,
+    TokenOpened,
+    TokensParked,
+    TokensUnparked,
+    VariantSet,
+    fold,
+)
+from tinhso.core.cases.rules.dossier import fees_for, missing_papers, papers_for, variant_for
+from tinhso.core.cases.rules.moves import advance, enter, pause, situation
+from tinhso.core.cases.state import Item, PaperState, Party, State, Supplement, Token, UnitRef
+from tinhso.kit import worktime
+
+CHECK_TIME = worktime.Duration.parse("8 hours")
+ONCE = "Nghị định 61/2018/NĐ-CP Điều 15 khoản 3 (hướng dẫn một lần, đầy đủ)"
+RESTART = "Nghị định 61/2018/NĐ-CP Điều 19 khoản 4"
+
+
+class FileData(ActData):
+    """A dossier as filed; `reception` and `competent` come from the competence rules."""
+
+    applicant: Party = Party(id="", kind="", full_name="")
+    filer_id: str = ""
+    channel: str = Channel.ONLINE
+    reception: UnitRef = UnitRef(id="", code="", name="", path="")
+    competent: UnitRef = UnitRef(id="", code="", name="", path="")
+    answers: dict[str, Any] = {}
+    papers: tuple[PaperState, ...] = ()
+    return_how: str = "counter"
+    return_address: str = ""
+
+
+def file(definition: Definition, state: State, data: FileData, facts: Facts) -> list[EffectUnion]:
+    """A new dossier: status 1 and a task for the one-stop, to be checked within 8 working hours."""
+    if data.channel not in definition.channels:
+        raise refuse("channel_closed", "Thủ tục này không nhận hồ sơ qua kênh này. Hãy đến bộ phận một cửa.")
+    if data.applicant.kind not in definition.applicants:
+        raise refuse("wrong_applicant", "Thủ tục này không dành cho loại đối tượng này.")
+    effects: list[EffectUnion] = [
+        Filed(
+            applicant=data.applicant,
+            filer_id=data.filer_id,
+            channel=data.channel,
+            reception=data.reception,
+            competent=data.competent,
+            at=facts.now,
+            return_how=data.return_how,
+            return_address=data.return_address,
+        ),
+        Answered(answers=data.answers),
+        PapersGiven(papers=data.papers),
+        StatusSet(status=Status.NEW, at=facts.now),
+    ]
+    filed = fold(state, effects)
+    here = situation(filed, facts)
+    if data.channel == Channel.ONLINE:
+        lacking = missing_papers(definition, here, data.papers, at_counter=False)
+        if lacking:
+            names = "; ".join(p.name.vi for p in lacking)
+            raise refuse("papers_missing", f"Hồ sơ còn thiếu: {names}. Hãy đính kèm rồi nộp lại.", field="papers")
+    effects += [
+        VariantSet(variant=variant_for(definition, here).id),
+        FeesSet(fees=fees_for(definition, here, facts.today)),
+    ]
+    return effects + enter(definition, definition.first, fold(state, effects), facts)
+
+
+class AcceptData(ActData):
+    """Papers whose originals were shown at the counter are listed in `shown`."""
+
+    shown: tuple[str, ...] = ()
+
+
+def accept(definition: Definition, state: State, data: AcceptData, facts: Facts) -> list[EffectUnion]:
+    """Accept a full and valid dossier: the legal clock starts and the receipt can be printed."""
+    token = _receive_token(state)
+    shown = tuple(
+        PaperState(id=p, shown=True, source="shown", files=(state.paper(p) or PaperState(id=p)).files)
+        for p in data.shown
+    )
+    effects: list[EffectUnion] = [PapersGiven(papers=shown)] if shown else []
+    here = situation(fold(state, effects), facts)
+    lacking = missing_papers(
+        definition, here, fold(state, effects).papers, at_counter=state.channel == Channel.COUNTER
+    )
+    if lacking:
+        names = "; ".join(p.name.vi for p in lacking)
+        raise refuse(
+            "papers_missing", f"Chưa đủ giấy tờ để tiếp nhận: {names}. Đính kèm, hoặc yêu cầu bổ sung.", ground=ONCE
+        )
+    variant = variant_for(definition, here)
+    assert state.competent is not None  # noqa: S101  a filed case has one
+    clock = worktime.start(facts.calendar(state.competent), facts.now, variant.time, cutoff=variant.cutoff)
+    effects += [
+        VariantSet(variant=variant.id),
+        FeesSet(fees=_keep_paid(state, fees_for(definition, here, _filed_on(state, facts)))),
+        ClockSet(clock=clock),
+        StatusSet(status=Status.ACCEPTED, at=facts.now),
+    ]
+    if token.person_id == "":
+        effects.append(_taken(token, facts))
+    return effects
+
+
+def hand_over(definition: Definition, state: State, data: ActData, facts: Facts) -> list[EffectUnion]:
+    """Send an accepted dossier to the unit that decides."""
+    effects: list[EffectUnion] = [StatusSet(status=Status.PROCESSING, at=facts.now)]
+    return effects + advance(definition, fold(state, effects), _receive_token(state), facts, "handed_over")
+
+
+class RefuseData(ActData):
+    reason: str = ""
+    ground: str = ""
+    instead: str = ""
+
+
+def refuse_reception(definition: Definition, state: State, data: RefuseData, facts: Facts) -> list[EffectUnion]:
+    """Not take the dossier, with the reason and the legal ground (form 03)."""
+    _need(data.reason, "reason", "Hãy ghi lý do từ chối để người dân biết phải làm gì.")
+    _need(data.ground, "ground", "Hãy ghi căn cứ pháp lý của việc từ chối.")
+    reason = f"{data.reason} (căn cứ: {data.ground})"
+    return [
+        Stopped(reason=reason if not data.instead else f"{reason}. Nơi cần đến: {data.instead}"),
+        StatusSet(status=Status.NOT_ACCEPTED, at=facts.now),
+    ]
+
+
+class AskData(ActData):
+    """What is missing: papers of the definition with a reason each; `note` for anything else."""
+
+    items: tuple[Item, ...] = ()
+    note: str = ""
+    approved_reason: str = ""
+
+
+def ask_supplement(definition: Definition, state: State, data: AskData, facts: Facts) -> list[EffectUnion]:
+    """Ask once and completely for what is missing (form 02); the clock waits for the citizen.
+
+    A second round is a fault that is scored; it needs somebody with `cases.approve` and a reason.
+    """
+    if not data.items and not data.note.strip():
+        raise refuse("nothing_asked", "Hãy chọn giấy tờ còn thiếu hoặc ghi nội dung cần bổ sung.", field="items")
+    known = {p.id for p in papers_for(definition, situation(state, facts))} | {p.id for p in definition.papers}
+    for item in data.items:
+        if item.paper not in known:
+            raise refuse("unknown_paper", "Giấy tờ được yêu cầu không thuộc thành phần hồ sơ.", field="items")
+        _need(item.reason, "items", "Hãy ghi rõ vì sao cần bổ sung từng giấy tờ.")
+    if state.supplements:
+        path = state.reception.path if state.reception else ""
+        competent = state.competent.path if state.competent else ""
+        if not (facts.actor.may("cases.approve", path) or facts.actor.may("cases.approve", competent)):
+            raise refuse("second_supplement", "Yêu cầu bổ sung lần hai phải do lãnh đạo duyệt.", ground=ONCE)
+        _need(data.approved_reason, "approved_reason", "Hãy ghi lý do phải yêu cầu bổ sung lần hai.")
+    assert state.competent is not None  # noqa: S101
+    answer_by = worktime.add(facts.calendar(state.competent), facts.now, definition.supplement_within).at
+    supplement = Supplement(
+        round=len(state.supplements) + 1,
+        asked_at=facts.now,
+        items=data.items,
+        note=data.note.strip(),
+        answer_by=answer_by,
+        from_status=state.status,
+    )
+    return [
+        SupplementAsked(supplement=supplement),
+        *pause(state, facts, "Chờ người dân bổ sung hồ sơ", RESTART),
+        TokensParked(),
+        StatusSet(status=Status.SUPPLEMENT, at=facts.now),
+    ]
+
+
+class SupplementData(ActData):
+    answers: dict[str, Any] | None = None
+    papers: tuple[PaperState, ...] = ()
+
+
+def answer_supplement(
+    definition: Definition, state: State, data: SupplementData, facts: Facts
+) -> list[EffectUnion]:
+    """The citizen brings what was asked: the full time starts again (Decree 61/2018 art. 19.4)."""
+    asked = state.open_supplement
+    if asked is None:
+        raise refuse("nothing_asked", "Hồ sơ không có yêu cầu bổ sung nào đang chờ.")
+    brought = {p.id for p in data.papers}
+    lacking = [i.paper for i in asked.items if i.paper not in brought]
+    if lacking:
+        names = "; ".join((definition.paper(p).name.vi if definition.paper(p) else p) for p in lacking)  # type: ignore[union-attr]
+        raise refuse("papers_missing", f"Còn thiếu giấy tờ được yêu cầu: {names}.", field="papers")
+    effects: list[EffectUnion] = [SupplementAnswered(at=facts.now), PapersGiven(papers=data.papers)]
+    if data.answers is not None:
+        effects.append(Answered(answers=data.answers))
+    if state.clock.state == "paused" and state.competent is not None:
+        clock = worktime.restart(state.clock, facts.calendar(state.competent), facts.now)
+        effects.append(ClockSet(clock=clock))
+    if state.tokens:  # somebody was already asked whether to stop the case
+        effects += [TokenClosed(token_id=t.id, outcome="answered") for t in state.tokens]
+    effects.append(TokensUnparked(tokens=tuple(_reopened(definition, t, facts) for t in state.parked)))
+    back = Status.NEW if asked.from_status == Status.NEW else Status.PROCESSING
+    if asked.from_status == Status.ACCEPTED:
+        back = Status.ACCEPTED
+    effects.append(StatusSet(status=back, at=facts.now))
+    return effects
+
+
+def wake(definition: Definition, state: State, data: ActData, facts: Facts) -> list[EffectUnion]:
+    """What the engine does by itself when a moment has passed: silence counts as consent, an unanswered
+    supplement is put before somebody who can stop the case."""
+    silent = next((t for t in state.tokens if t.do == "ask_applicant" and t.due_at and t.due_at <= facts.now), None)
+    if silent is not None:
+        from tinhso.core.cases.rules.steps import consent
+
+        return consent(definition, state, silent, facts, "silence")
+    asked = state.open_supplement
+    if asked and asked.answer_by <= facts.now and state.reception and not state.at("stop_proposal"):
+        token = new_token(
+            step="stop_proposal",
+            do="stop_proposal",
+            unit=state.reception,
+            role="centre_head",
+            entered_at=facts.now,
+            due_at=worktime.add(facts.calendar(state.reception), facts.now, CHECK_TIME).at,
+        )
+        return [TokenOpened(token=token)]
+    raise refuse("nothing_due", "Chưa đến hạn nào.")
+
+
+def _receive_token(state: State) -> Token:
+    token = state.at("receive")
+    if token is None:
+        raise refuse("already_received", "Hồ sơ đã được người khác tiếp nhận. Hãy tải lại trang.")
+    return token
+
+
+def _reopened(definition: Definition, token: Token, facts: Facts) -> Token:
+    """A parked step opens again with its full time; whoever had it still has it."""
+    step = definition.steps.get(token.step)
+    due = token.due_at
+    if step is not None and step.within is not None:
+        due = worktime.add(facts.calendar(token.unit), facts.now, step.within).at
+    return new_token(
+        step=token.step,
+        do=token.do,
+        unit=token.unit,
+        role=token.role,
+        entered_at=facts.now,
+        due_at=due,
+        person_id=token.person_id,
+        person_name=token.person_name,
+    )
+
+
+def _taken(token: Token, facts: Facts) -> EffectUnion:
+    from tinhso.core.cases.effects import TokenTaken
+
+    return TokenTaken(
+        token_id=token.id, person_id=str(facts.actor.person_id or ""), person_name=facts.actor.name
+    )
+
+
+def _filed_on(state: State, facts: Facts) -> Any:
+    """Fees follow the day of filing: a case sent before a new rate keeps the old one."""
+    return (state.submitted_at or facts.now).astimezone(facts.zone).date()
+
+
+def _keep_paid(state: State, fees: tuple[Any, ...]) -> tuple[Any, ...]:
+    paid = {f.id: f for f in state.fees if f.paid_at}
+    return tuple(paid.get(f.id, f) for f in fees)
+
+
+def _need(text: str, field: str, message: str) -> None:
+    if not text.strip():
+        raise refuse("required", message, field=field)
+
+

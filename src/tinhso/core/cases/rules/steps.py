@@ -1,0 +1,293 @@
+"""The work of the deciding agency: taking and assigning, drafting, asking, signing, returning for correction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinhso.core.cases.acts import ActData, Facts, refuse
+from tinhso.core.cases.choices import Status
+from tinhso.core.cases.definition.model import Definition
+from tinhso.core.cases.effects import (
+    CorrectionAsked,
+    Drafted,
+    EffectUnion,
+    Numbered,
+    OpinionGiven,
+    ResultSet,
+    StatusSet,
+    TokenTaken,
+    fold,
+)
+from tinhso.core.cases.rules.moves import advance, move_to, resume
+from tinhso.core.cases.state import Opinion, Result, State, Token
+
+
+class TakeData(ActData):
+    pass
+
+
+def take(definition: Definition, state: State, data: TakeData, facts: Facts) -> list[EffectUnion]:
+    """Take an open step for oneself; refused when somebody else has it."""
+    token = _token(state, data)
+    me = str(facts.actor.person_id or "")
+    if token.person_id and token.person_id != me:
+        raise refuse("taken", f"{token.person_name} đang xử lý bước này.")
+    return [TokenTaken(token_id=token.id, person_id=me, person_name=facts.actor.name)]
+
+
+class AssignData(ActData):
+    person_id: str = ""
+    person_name: str = ""
+
+
+def assign(definition: Definition, state: State, data: AssignData, facts: Facts) -> list[EffectUnion]:
+    """Give an open step to a person (who holds the role is checked by the action, which knows the posts)."""
+    if not data.person_id:
+        raise refuse("nobody", "Hãy chọn người xử lý.", field="person_id")
+    token = _token(state, data)
+    return [TokenTaken(token_id=token.id, person_id=data.person_id, person_name=data.person_name)]
+
+
+class DraftData(ActData):
+    """What the officer fills in for the result, already checked against the result's fields."""
+
+    fields: dict[str, Any] = {}
+
+
+def draft(definition: Definition, state: State, data: DraftData, facts: Facts) -> list[EffectUnion]:
+    """Keep the draft of the result; the step stays open."""
+    token = _own(_token(state, data), facts)
+    effects: list[EffectUnion] = [Drafted(fields=data.fields, by=str(facts.actor.person_id or ""))]
+    return effects + _take_if_free(token, facts)
+
+
+class CompleteData(ActData):
+    """Finish a work step. With `fields` the draft is replaced; `complete_fields` says the result form is filled."""
+
+    fields: dict[str, Any] | None = None
+    complete_fields: bool = True
+
+
+def complete(definition: Definition, state: State, data: CompleteData, facts: Facts) -> list[EffectUnion]:
+    """Finish a work step and move on; a step that drafts the result needs the draft to be filled in."""
+    token = _own(_token(state, data), facts)
+    step = definition.step(token.step)
+    effects: list[EffectUnion] = []
+    if data.fields is not None:
+        effects.append(Drafted(fields=data.fields, by=str(facts.actor.person_id or "")))
+    drafted = fold(state, effects)
+    needs_draft = bool(step.options.get("document")) and definition.result.fields is not None
+    if needs_draft and not (drafted.draft_by and data.complete_fields):
+        raise refuse("no_draft", "Hãy điền đủ thông tin của dự thảo kết quả trước khi trình.", field="fields")
+    if drafted.correction and not effects:
+        effects.append(CorrectionAsked(reason=""))
+    return effects + advance(definition, fold(state, effects), token, facts)
+
+
+class ProposeRefusalData(ActData):
+    reason: str = ""
+    ground: str = ""
+
+
+def propose_refusal(
+    definition: Definition, state: State, data: ProposeRefusalData, facts: Facts
+) -> list[EffectUnion]:
+    """Draft a reasoned refusal and send it to whoever signs; a refusal is a result too (Decree 61/2018 art. 19.8)."""
+    token = _own(_token(state, data), facts)
+    if not data.reason.strip() or not data.ground.strip():
+        raise refuse("required", "Hãy ghi lý do và căn cứ pháp lý của việc không giải quyết.", field="reason")
+    target = next((s.id for s in definition.steps.values() if s.do == "sign"), None)
+    if target is None:
+        raise refuse("no_signature", "Quy trình này không có bước ký.")
+    effects: list[EffectUnion] = [
+        Drafted(
+            fields=state.draft,
+            by=str(facts.actor.person_id or ""),
+            refusal_reason=data.reason.strip(),
+            refusal_ground=data.ground.strip(),
+        )
+    ]
+    return effects + move_to(definition, fold(state, effects), token, target, facts, "refusal")
+
+
+class OpinionData(ActData):
+    agrees: bool = True
+    text: str = ""
+
+
+def answer(definition: Definition, state: State, data: OpinionData, facts: Facts) -> list[EffectUnion]:
+    """The asked unit gives its opinion."""
+    token = _token(state, data)
+    if not data.text.strip():
+        raise refuse("required", "Hãy ghi nội dung trả lời.", field="text")
+    opinion = Opinion(unit=token.unit, by=facts.actor.name, at=facts.now, agrees=data.agrees, text=data.text.strip())
+    effects: list[EffectUnion] = [OpinionGiven(opinion=opinion)]
+    return effects + advance(definition, fold(state, effects), token, facts)
+
+
+def confirm(definition: Definition, state: State, data: ActData, facts: Facts) -> list[EffectUnion]:
+    """The applicant finds the draft right."""
+    return consent(definition, state, _token(state, data), facts, "confirmed")
+
+
+def consent(
+    definition: Definition, state: State, token: Token, facts: Facts, outcome: str
+) -> list[EffectUnion]:
+    """Go on after the applicant's yes, or their silence where the definition counts it as consent."""
+    if outcome == "silence" and definition.step(token.step).options.get("silence") != "consent":
+        raise refuse("silence_means_nothing", "Bước này cần người dân trả lời.")
+    return advance(definition, state, token, facts, outcome)
+
+
+class ObjectData(ActData):
+    text: str = ""
+
+
+def object_to_draft(definition: Definition, state: State, data: ObjectData, facts: Facts) -> list[EffectUnion]:
+    """The applicant finds a mistake: back to whoever drafted it."""
+    if not data.text.strip():
+        raise refuse("required", "Hãy ghi chỗ cần sửa.", field="text")
+    token = _token(state, data)
+    effects: list[EffectUnion] = [CorrectionAsked(reason=f"Người dân đề nghị sửa: {data.text.strip()}")]
+    target = _drafting_step(definition, token.step)
+    return effects + move_to(definition, fold(state, effects), token, target, facts, "objected")
+
+
+class ReturnData(ActData):
+    reason: str = ""
+
+
+def return_for_correction(definition: Definition, state: State, data: ReturnData, facts: Facts) -> list[EffectUnion]:
+    """Whoever signs sends the draft back with the reason."""
+    if not data.reason.strip():
+        raise refuse("required", "Hãy ghi lý do trả lại để người soạn sửa.", field="reason")
+    token = _token(state, data)
+    effects: list[EffectUnion] = [CorrectionAsked(reason=data.reason.strip())]
+    target = _drafting_step(definition, token.step)
+    return effects + move_to(definition, fold(state, effects), token, target, facts, "returned")
+
+
+class NumberData(ActData):
+    number: str = ""
+
+
+def number(definition: Definition, state: State, data: NumberData, facts: Facts) -> list[EffectUnion]:
+    """Keep the number the result will carry; taken once, used again when signing has to be repeated."""
+    if state.number:
+        raise refuse("numbered", "Kết quả đã có số.")
+    return [Numbered(number=data.number)]
+
+
+class SignData(ActData):
+    """The signed result: the stored file, its public code, and the draft it was made from (`seq`)."""
+
+    document: str = ""
+    issued_code: str = ""
+    signed_by: str = ""
+    seq: int = 0
+
+
+def sign(definition: Definition, state: State, data: SignData, facts: Facts) -> list[EffectUnion]:
+    """Put the signed result into the case. Refused when the case moved after the paper was made."""
+    token = _token(state, data)
+    if data.seq and data.seq != state.seq:
+        raise refuse("stale", "Hồ sơ vừa có thay đổi trong lúc ký. Hãy xem lại dự thảo rồi ký lại.")
+    refusal = bool(state.refusal_reason)
+    result = Result(
+        kind="refusal" if refusal else "result",
+        name="Thông báo không giải quyết hồ sơ" if refusal else definition.result.name.vi,
+        code="" if refusal else definition.result.code,
+        number=state.number,
+        document=data.document,
+        signed_at=facts.now,
+        signed_by=data.signed_by,
+        issued_code=data.issued_code,
+    )
+    effects: list[EffectUnion] = [ResultSet(result=result)]
+    after = fold(state, effects)
+    if refusal:
+        deliver = next(s.id for s in definition.steps.values() if s.do == "deliver")
+        return effects + move_to(definition, after, token, deliver, facts, "refused")
+    return effects + advance(definition, after, token, facts, "signed")
+
+
+class DeliverData(ActData):
+    to: str = ""
+    how: str = "counter"
+
+
+def deliver(definition: Definition, state: State, data: DeliverData, facts: Facts) -> list[EffectUnion]:
+    """Hand the result over; the case is complete."""
+    from tinhso.core.cases.effects import TokenClosed
+
+    token = _token(state, data)
+    return [TokenClosed(token_id=token.id, outcome="delivered"), StatusSet(status=Status.RETURNED, at=facts.now)]
+
+
+class PaidData(ActData):
+    """Which fees were paid, how, and the receipt's number."""
+
+    fees: tuple[str, ...] = ()
+    how: str = "cash"
+    receipt: str = ""
+
+
+def collect(definition: Definition, state: State, data: PaidData, facts: Facts) -> list[EffectUnion]:
+    """Record a payment. At a step that waits for it the case goes on, and the clock with it."""
+    from msgspec.structs import replace
+
+    from tinhso.core.cases.effects import FeesSet
+
+    open_ids = {f.id for f in state.fees if not f.paid_at and not f.exempt and f.amount != "0"}
+    chosen = set(data.fees) or open_ids
+    if not chosen & open_ids and state.at("pay") is None:
+        raise refuse("nothing_to_pay", "Hồ sơ không còn khoản nào phải nộp.")
+    fees = tuple(
+        replace(f, paid_at=facts.now, paid_how=data.how, receipt=data.receipt) if f.id in chosen & open_ids else f
+        for f in state.fees
+    )
+    effects: list[EffectUnion] = [FeesSet(fees=fees)]
+    waiting = state.at("pay")
+    if waiting is not None:
+        effects.append(StatusSet(status=Status.PROCESSING, at=facts.now))
+        effects += resume(fold(state, effects), facts)
+        effects += advance(definition, fold(state, effects), waiting, facts, "paid")
+    return effects
+
+
+def _token(state: State, data: ActData) -> Token:
+    """The step the act is about; the guard has checked that there is exactly one fitting."""
+    if data.token:
+        found = state.token(data.token)
+        if found is not None:
+            return found
+    elif len(state.tokens) == 1:
+        return state.tokens[0]
+    raise refuse("step_gone", "Bước này đã được xử lý xong hoặc đã chuyển nơi khác. Hãy tải lại trang.")
+
+
+def _own(token: Token, facts: Facts) -> Token:
+    """Work on a step that somebody else took is refused, unless one may assign it anyway."""
+    me = str(facts.actor.person_id or "")
+    if token.person_id and token.person_id != me and not facts.actor.may("cases.assign", token.unit.path):
+        raise refuse("taken", f"{token.person_name} đang xử lý bước này.")
+    return token
+
+
+def _take_if_free(token: Token, facts: Facts) -> list[EffectUnion]:
+    if token.person_id or facts.actor.person_id is None:
+        return []
+    return [TokenTaken(token_id=token.id, person_id=str(facts.actor.person_id), person_name=facts.actor.name)]
+
+
+def _drafting_step(definition: Definition, step_id: str) -> str:
+    """Where a correction goes: the nearest step before this one that drafts the result, else the first work step."""
+    order = list(definition.steps.values())
+    before = order[: next(i for i, s in enumerate(order) if s.id == step_id)]
+    for step in reversed(before):
+        if step.do == "work" and step.options.get("document"):
+            return step.id
+    work = next((s.id for s in order if s.do == "work"), None)
+    if work is None:
+        raise refuse("nobody_drafts", "Quy trình này không có bước soạn thảo để trả lại.")
+    return work

@@ -1,0 +1,206 @@
+"""What the engine itself offers: its act kinds and step kinds. Sectors add more from their own rooms."""
+
+from __future__ import annotations
+
+from tinhso.core.cases.acts import ACTS, ActKind
+from tinhso.core.cases.choices import Status as S
+from tinhso.core.cases.rules import endings, moves, reception, steps
+from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
+
+RECEIVING = frozenset({S.NEW})
+WORKING = frozenset({S.PROCESSING})
+
+for kind in (
+    ActKind("file", "Nộp hồ sơ", "filing", reception.file, reception.FileData),
+    ActKind("accept", "Tiếp nhận", "cases.receive", reception.accept, reception.AcceptData, statuses=RECEIVING),
+    ActKind("hand_over", "Chuyển xử lý", "cases.receive", reception.hand_over, statuses=frozenset({S.ACCEPTED})),
+    ActKind(
+        "refuse_reception",
+        "Từ chối tiếp nhận",
+        "cases.receive",
+        reception.refuse_reception,
+        reception.RefuseData,
+        statuses=RECEIVING,
+    ),
+    ActKind(
+        "ask_supplement",
+        "Yêu cầu bổ sung",
+        "cases.receive|cases.work",
+        reception.ask_supplement,
+        reception.AskData,
+        at="either",
+        statuses=frozenset({S.NEW, S.ACCEPTED, S.PROCESSING}),
+    ),
+    ActKind(
+        "supplement",
+        "Nộp bổ sung",
+        "applicant",
+        reception.answer_supplement,
+        reception.SupplementData,
+        statuses=frozenset({S.SUPPLEMENT}),
+    ),
+    ActKind("wake", "Đến hạn", "system", reception.wake),
+    ActKind("take", "Nhận xử lý", "cases.work|cases.receive|cases.sign", steps.take, steps.TakeData, at="token"),
+    ActKind("assign", "Phân công", "cases.assign", steps.assign, steps.AssignData, at="token"),
+    ActKind(
+        "draft",
+        "Lưu dự thảo",
+        "cases.work",
+        steps.draft,
+        steps.DraftData,
+        at="token",
+        statuses=WORKING,
+        steps=frozenset({"work"}),
+    ),
+    ActKind(
+        "complete",
+        "Hoàn thành, chuyển bước tiếp",
+        "cases.work",
+        steps.complete,
+        steps.CompleteData,
+        at="token",
+        statuses=WORKING,
+        steps=frozenset({"work"}),
+    ),
+    ActKind(
+        "propose_refusal",
+        "Đề nghị không giải quyết",
+        "cases.work",
+        steps.propose_refusal,
+        steps.ProposeRefusalData,
+        at="token",
+        statuses=WORKING,
+        steps=frozenset({"work"}),
+    ),
+    ActKind(
+        "answer",
+        "Trả lời ý kiến",
+        "cases.work",
+        steps.answer,
+        steps.OpinionData,
+        at="token",
+        statuses=WORKING,
+        steps=frozenset({"ask_unit"}),
+    ),
+    ActKind(
+        "confirm",
+        "Xác nhận dự thảo đúng",
+        "applicant",
+        steps.confirm,
+        statuses=WORKING,
+        steps=frozenset({"ask_applicant"}),
+    ),
+    ActKind(
+        "object",
+        "Đề nghị sửa dự thảo",
+        "applicant",
+        steps.object_to_draft,
+        steps.ObjectData,
+        statuses=WORKING,
+        steps=frozenset({"ask_applicant"}),
+    ),
+    ActKind("number", "Cấp số", "system", steps.number, steps.NumberData, statuses=WORKING),
+    ActKind(
+        "sign",
+        "Ký kết quả",
+        "cases.sign",
+        steps.sign,
+        steps.SignData,
+        at="token",
+        statuses=WORKING,
+        steps=frozenset({"sign"}),
+    ),
+    ActKind(
+        "return_for_correction",
+        "Trả lại để sửa",
+        "cases.sign",
+        steps.return_for_correction,
+        steps.ReturnData,
+        at="token",
+        statuses=WORKING,
+        steps=frozenset({"sign"}),
+    ),
+    ActKind(
+        "collect",
+        "Thu phí, lệ phí",
+        "cases.receive|cases.cashier",
+        steps.collect,
+        steps.PaidData,
+        statuses=frozenset({S.NEW, S.ACCEPTED, S.PROCESSING, S.FINANCIAL, S.DONE}),
+    ),
+    ActKind(
+        "deliver",
+        "Trả kết quả",
+        "cases.deliver",
+        steps.deliver,
+        steps.DeliverData,
+        statuses=frozenset({S.DONE}),
+        steps=frozenset({"deliver"}),
+    ),
+    ActKind(
+        "withdraw",
+        "Rút hồ sơ",
+        "applicant",
+        endings.withdraw,
+        endings.ReasonData,
+        statuses=frozenset({S.NEW, S.ACCEPTED, S.PROCESSING, S.SUPPLEMENT, S.FINANCIAL}),
+    ),
+    ActKind(
+        "approve_withdrawal",
+        "Đồng ý cho rút",
+        "cases.receive",
+        endings.approve_withdrawal,
+        statuses=frozenset({S.WITHDRAWAL}),
+    ),
+    ActKind(
+        "reject_withdrawal",
+        "Không cho rút",
+        "cases.receive",
+        endings.reject_withdrawal,
+        endings.ReasonData,
+        statuses=frozenset({S.WITHDRAWAL}),
+    ),
+    ActKind(
+        "stop",
+        "Dừng giải quyết",
+        "cases.approve",
+        endings.stop,
+        endings.ReasonData,
+        at="either",
+        statuses=frozenset({S.SUPPLEMENT, S.FINANCIAL}),
+    ),
+    ActKind(
+        "extend",
+        "Xin lỗi và hẹn lại",
+        "cases.work|cases.approve",
+        endings.extend,
+        endings.ExtendData,
+        at="competent",
+        statuses=frozenset({S.ACCEPTED, S.PROCESSING}),
+    ),
+    ActKind(
+        "rate",
+        "Đánh giá",
+        "applicant",
+        endings.rate,
+        endings.RateData,
+        statuses=frozenset({S.DONE, S.RETURNED, S.NOT_ACCEPTED, S.STOPPED}),
+    ),
+    ActKind(
+        "note", "Ghi chú", "cases.work|cases.receive", endings.note, endings.NoteData, at="either"
+    ),
+):
+    ACTS.add(kind)
+
+for step_kind in (
+    StepKind("receive", "Tiếp nhận", "Tiếp nhận hồ sơ"),
+    StepKind("work", "Xử lý", "Xử lý hồ sơ"),
+    StepKind("ask_unit", "Hỏi cơ quan khác", "Trả lời ý kiến", needs=("unit",)),
+    StepKind("ask_applicant", "Hỏi người nộp", "Chờ người dân xác nhận"),
+    StepKind("pay", "Nghĩa vụ tài chính", "Thu phí, lệ phí", enter=moves.enter_pay, waits=True),
+    StepKind("sign", "Ký", "Ký kết quả", needs=("document",)),
+    StepKind("deliver", "Trả kết quả", "Trả kết quả", enter=moves.enter_deliver, end=True),
+    StepKind("withdrawal", "Rút hồ sơ", "Quyết định cho rút hồ sơ"),
+    StepKind("stop_proposal", "Hết hạn bổ sung", "Quyết định dừng giải quyết"),
+):
+    STEP_KINDS.add(step_kind)
