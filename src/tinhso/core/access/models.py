@@ -57,3 +57,18 @@ class Holding(Base):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.post}"
+
+
+class SignInFailure(models.Model):
+    """Failed sign-ins under one key, so that guessing gets slow. `key` is a keyed hash, never a name or an address.
+
+    Names nobody has are counted just like real ones: the answer tells nothing about who has an account.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    wait_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.wait_until}"

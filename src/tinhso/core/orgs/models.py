@@ -158,3 +158,17 @@ class UnitCalendar(Base):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.calendar}"
+
+
+class Revision(models.Model):
+    """One row that changes whenever anything above changes, kept by triggers: what caches are checked against.
+
+    A trigger also sees bulk updates and scripts. The token is random, so that a rolled-back change
+    can never be mistaken for a later one.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    token = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from tinhso.core.db.models import Base
@@ -29,26 +31,48 @@ class Person(Base):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["folded_name"], opclasses=["text_pattern_ops"], name="person_folded")]
+        indexes = [
+            models.Index(fields=["folded_name"], opclasses=["text_pattern_ops"], name="person_folded"),
+            GinIndex(fields=["folded_name"], opclasses=["gin_trgm_ops"], name="person_folded_parts"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="person_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class IdentityKind(models.TextChoices):
+    """The kinds of numbers, named as `tinhso.kit.identity` names them."""
+
+    CITIZEN = "citizen", "Số định danh cá nhân"
+    CMND = "cmnd", "Chứng minh nhân dân 9 số"
+    TAX = "tax", "Mã số thuế"
 
 
 class Identity(Base):
     """A number that identifies a person: the 12-digit personal number, an old 9-digit card, a tax code."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=IdentityKind)
     number = models.CharField(max_length=40)
     issued_on = models.CharField(max_length=10, blank=True)
     issued_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="identity_once")]
+        indexes = [models.Index(fields=["number"], name="identity_number")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class MandateKind(models.TextChoices):
+    """On what footing somebody acts for another."""
+
+    PARENT = "parent", "Cha, mẹ"
+    GUARDIAN = "guardian", "Người giám hộ"
+    AUTHORISED = "authorised", "Người được ủy quyền"
+    REPRESENTATIVE = "representative", "Người đại diện của tổ chức"
 
 
 class Mandate(Base):
@@ -56,10 +80,18 @@ class Mandate(Base):
 
     agent = models.ForeignKey(Person, models.CASCADE, related_name="mandates_held")
     principal = models.ForeignKey(Person, models.CASCADE, related_name="mandates_given")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=MandateKind)
     ground = models.CharField(max_length=300, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(agent=F("principal")), name="mandate_for_another"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="mandate_ends_after_start"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agent} → {self.principal}"
@@ -78,8 +110,6 @@ class Account(AbstractBaseUser):
     person = models.ForeignKey(Person, models.PROTECT, related_name="accounts")
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=5, default="vi")
-    failed_count = models.PositiveIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
 
     objects = AccountManager()
 

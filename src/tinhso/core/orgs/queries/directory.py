@@ -1,0 +1,141 @@
+"""All units, territories and calendars of the province, kept in the process.
+
+A province has a few thousand of them, they change a few times a year, and every case asks for them
+many times. They are read once and kept until `Revision` changes, which is looked at again at most
+every `ORGS_CACHE_SECONDS` seconds (2 unless the settings say otherwise; 0 looks every time).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from tinhso.core.orgs.models import (
+    CalendarDay,
+    Revision,
+    Succession,
+    Territory,
+    Unit,
+    UnitCalendar,
+    UnitPeriod,
+    WorkCalendar,
+)
+from tinhso.core.orgs.rules import Period, ancestors, working_calendar
+from tinhso.kit.text import fold
+from tinhso.kit.worktime import Calendar
+
+REVISION_ID = 1
+
+
+@dataclass(frozen=True)
+class Directory:
+    """One consistent picture. The rows in it are shared by all requests: read them, never change them."""
+
+    token: UUID | None
+    units: dict[UUID, Unit]
+    by_code: dict[str, Unit]
+    by_path: dict[str, Unit]
+    children: dict[UUID | None, list[Unit]]
+    of_territory: dict[UUID, list[Unit]]
+    periods: dict[UUID, list[Period]]
+    old_codes: dict[str, list[Period]]
+    successors: dict[UUID, list[tuple[date, UUID]]]
+    territories: dict[str, Territory]
+    folded_territories: dict[str, str]
+    calendars: dict[str, Calendar]
+    unit_calendars: dict[str, str]
+    _full_names: dict[str, str] = field(default_factory=dict)
+
+    def period_on(self, unit_id: UUID, on: date) -> Period | None:
+        return next((p for p in self.periods.get(unit_id, ()) if p.holds_on(on)), None)
+
+    def above(self, path: str) -> Iterator[Unit]:
+        """The unit with `path` and those above it, nearest first."""
+        return (self.by_path[p] for p in ancestors(path) if p in self.by_path)
+
+
+_kept: Directory | None = None
+_looked_at = 0.0
+
+
+def directory() -> Directory:
+    """The picture in force; reads the database only when something changed."""
+    global _kept, _looked_at
+    wait = getattr(settings, "ORGS_CACHE_SECONDS", 2)
+    now = time.monotonic()
+    if _kept is not None and wait and now - _looked_at < wait:
+        return _kept
+    token = Revision.objects.filter(id=REVISION_ID).values_list("token", flat=True).first()
+    if _kept is None or token is None or _kept.token != token:
+        _kept = _read()
+    _looked_at = now
+    return _kept
+
+
+def forget() -> None:
+    """Look at the database again at the next question; called by what changes units, in its own process."""
+    global _looked_at
+    _looked_at = 0.0
+
+
+def _read() -> Directory:
+    with transaction.atomic():
+        token = Revision.objects.filter(id=REVISION_ID).values_list("token", flat=True).first()
+        territories = {t.id: t for t in Territory.objects.order_by("code")}
+        units = {u.id: u for u in Unit.objects.order_by("path")}
+        periods, old_codes = _periods()
+        successors: dict[UUID, list[tuple[date, UUID]]] = defaultdict(list)
+        for old, new, on in Succession.objects.order_by("on").values_list("predecessor_id", "successor_id", "on"):
+            successors[old].append((on, new))
+        calendars, unit_calendars = _calendars()
+    children: dict[UUID | None, list[Unit]] = defaultdict(list)
+    of_territory: dict[UUID, list[Unit]] = defaultdict(list)
+    for territory in territories.values():
+        territory.parent = territories.get(territory.parent_id)
+    for unit in units.values():
+        unit.parent = units.get(unit.parent_id)
+        unit.territory = territories.get(unit.territory_id)
+        children[unit.parent_id].append(unit)
+        if unit.territory_id:
+            of_territory[unit.territory_id].append(unit)
+    return Directory(
+        token=token,
+        units=units,
+        by_code={u.code: u for u in units.values()},
+        by_path={u.path: u for u in units.values()},
+        children=dict(children),
+        of_territory=dict(of_territory),
+        periods=periods,
+        old_codes=old_codes,
+        successors=dict(successors),
+        territories={t.code: t for t in territories.values()},
+        folded_territories={t.code: fold(t.name) for t in territories.values()},
+        calendars=calendars,
+        unit_calendars=unit_calendars,
+    )
+
+
+def _periods() -> tuple[dict[UUID, list[Period]], dict[str, list[Period]]]:
+    by_unit: dict[UUID, list[Period]] = defaultdict(list)
+    by_code: dict[str, list[Period]] = defaultdict(list)
+    rows = UnitPeriod.objects.order_by("valid").values_list("unit_id", "valid", "code", "name", "parent_id")
+    for unit_id, valid, code, name, parent_id in rows:
+        period = Period(unit_id, valid.lower, valid.upper, code, name, parent_id)
+        by_unit[unit_id].append(period)
+        by_code[code].append(period)
+    return dict(by_unit), dict(by_code)
+
+
+def _calendars() -> tuple[dict[str, Calendar], dict[str, str]]:
+    days: dict[UUID, list[tuple[date, object, str]]] = defaultdict(list)
+    for calendar_id, *rest in CalendarDay.objects.values_list("calendar_id", "day", "sessions", "reason"):
+        days[calendar_id].append(tuple(rest))
+    calendars = {c.code: working_calendar(c.code, c.weekly, days[c.id]) for c in WorkCalendar.objects.all()}
+    return calendars, dict(UnitCalendar.objects.values_list("unit__path", "calendar__code"))
