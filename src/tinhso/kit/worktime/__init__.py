@@ -1,4 +1,5 @@
 """Working time: the one clock of the project. Pure: no database, no current time, everything passed in."""
+
 from __future__ import annotations
 
 from .calendar import STANDARD, Calendar, DayRule, Session, Weekly
@@ -26,9 +27,39 @@ from .explain import explain
 from .ledger import Due, Entry, rewalk
 
 __all__ = [
-    "STANDARD", "UNITS", "Calendar", "Clock", "ClockError", "DayRule", "Due", "Duration", "Entry",
-    "Exclusion", "Extension", "Restart", "Session", "State", "Suspension", "Unit", "Weekly",
-    "add", "between", "explain", "extend", "from_data", "from_json", "is_late", "remaining", "restart",
-    "resume", "rewalk", "scoring_elapsed", "start", "stop", "suspend", "to_data", "to_json",
+    "STANDARD",
+    "UNITS",
+    "Calendar",
+    "Clock",
+    "ClockError",
+    "DayRule",
+    "Due",
+    "Duration",
+    "Entry",
+    "Exclusion",
+    "Extension",
+    "Restart",
+    "Session",
+    "State",
+    "Suspension",
+    "Unit",
+    "Weekly",
+    "add",
+    "between",
+    "explain",
+    "extend",
+    "from_data",
+    "from_json",
+    "is_late",
+    "remaining",
+    "restart",
+    "resume",
+    "rewalk",
+    "scoring_elapsed",
+    "start",
+    "stop",
+    "suspend",
+    "to_data",
+    "to_json",
     "working_days_between",
 ]

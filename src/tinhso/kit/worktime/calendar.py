@@ -1,4 +1,5 @@
 """When an agency is open: weekly sessions, public holidays, make-up days, half days, dated changes."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -29,7 +30,9 @@ class Session:
 
     def __post_init__(self) -> None:
         if self.start >= self.end:
-            raise ClockError(f"Ca làm việc phải kết thúc sau khi bắt đầu: {self.start:%H:%M}–{self.end:%H:%M}.")
+            raise ClockError(
+                f"Ca làm việc phải kết thúc sau khi bắt đầu: {self.start:%H:%M}–{self.end:%H:%M}."
+            )
         if any(t.second or t.microsecond for t in (self.start, self.end)):
             raise ClockError("Ca làm việc tính tròn phút.")
 
@@ -66,9 +69,22 @@ class Day:
     midnight of a closed date. `next` is the next working day once somebody asked for it.
     """
 
-    __slots__ = ("closing", "code", "date", "mark", "midnight", "minutes", "next", "opening", "reason", "sessions")
+    __slots__ = (
+        "closing",
+        "code",
+        "date",
+        "mark",
+        "midnight",
+        "minutes",
+        "next",
+        "opening",
+        "reason",
+        "sessions",
+    )
 
-    def __init__(self, day: date, sessions: tuple[Session, ...], code: str, reason: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, day: date, sessions: tuple[Session, ...], code: str, reason: str, zone: ZoneInfo
+    ) -> None:
         self.date = day
         self.code = code
         self.reason = reason

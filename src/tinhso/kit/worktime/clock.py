@@ -4,6 +4,7 @@ Laws that differ stay parameters: whether a supplement pauses (`resume`) or give
 (`restart`, Decree 61/2018 art. 19.4), how early an extension must be announced, how many supplement
 rounds the scoring of Decision 766 forgives. `due_original` is written once and never changes.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -18,7 +19,12 @@ from .ledger import Book, Entry
 
 State = Literal["not_started", "running", "paused", "stopped"]
 
-_STATES = {"not_started": "chưa chạy", "running": "đang chạy", "paused": "đang tạm dừng", "stopped": "đã dừng"}
+_STATES = {
+    "not_started": "chưa chạy",
+    "running": "đang chạy",
+    "paused": "đang tạm dừng",
+    "stopped": "đã dừng",
+}
 _KEPT = "Không hẹn sớm hơn ngày đã hẹn"
 
 
@@ -85,16 +91,22 @@ def start(calendar: Calendar, at: datetime, duration: Duration, *, cutoff: time 
     """Start a clock at the acceptance of a full and valid dossier."""
     due = add(calendar, at, duration, cutoff=cutoff)
     return Clock(
-        state="running", started_at=at, duration=duration, cutoff=cutoff,
-        due_original=due.at, due_current=due.at, ledger=due.ledger,
+        state="running",
+        started_at=at,
+        duration=duration,
+        cutoff=cutoff,
+        due_original=due.at,
+        due_current=due.at,
+        ledger=due.ledger,
     )
 
 
 def suspend(clock: Clock, at: datetime, reason: str, ground: str = "") -> Clock:
     """Pause a running clock. ClockError when it is not running or `at` is before its last event."""
     _require(clock, at, "running")
-    return replace(clock, state="paused",
-                   suspensions=(*clock.suspensions, Suspension(at, None, reason, ground)))
+    return replace(
+        clock, state="paused", suspensions=(*clock.suspensions, Suspension(at, None, reason, ground))
+    )
 
 
 def resume(clock: Clock, calendar: Calendar, at: datetime) -> Clock:
@@ -104,19 +116,27 @@ def resume(clock: Clock, calendar: Calendar, at: datetime) -> Clock:
 
 
 def restart(
-    clock: Clock, calendar: Calendar, at: datetime,
+    clock: Clock,
+    calendar: Calendar,
+    at: datetime,
     reason: str = "Hồ sơ đã được bổ sung đầy đủ",
 ) -> Clock:
     """Count the full limit again from `at` (Decree 61/2018 art. 19.4), from running or paused."""
     _require(clock, at, "running", "paused")
-    restarted = replace(_close_pause(clock, at), state="running",
-                        restarts=(*clock.restarts, Restart(at, reason)))
+    restarted = replace(
+        _close_pause(clock, at), state="running", restarts=(*clock.restarts, Restart(at, reason))
+    )
     return _recount(restarted, calendar)
 
 
 def extend(
-    clock: Clock, calendar: Calendar, to: date | datetime | Duration, reason: str, *,
-    at: datetime | None = None, notice_days: int = 1,
+    clock: Clock,
+    calendar: Calendar,
+    to: date | datetime | Duration,
+    reason: str,
+    *,
+    at: datetime | None = None,
+    notice_days: int = 1,
 ) -> Clock:
     """Give the one new appointment: a date (its closing), a moment, or a limit added to the due date.
 
@@ -207,7 +227,9 @@ def _extended(clock: Clock, calendar: Calendar, old: datetime, to: date | dateti
     day = calendar.local(to).date() if isinstance(to, datetime) else to
     closing = calendar.closing(day)
     if closing is None:
-        raise ClockError(f"Ngày {day:%d/%m/%Y} là ngày nghỉ ({calendar.reason(day)}). Hãy chọn ngày làm việc.")
+        raise ClockError(
+            f"Ngày {day:%d/%m/%Y} là ngày nghỉ ({calendar.reason(day)}). Hãy chọn ngày làm việc."
+        )
     if in_days or not isinstance(to, datetime):
         return closing
     moment = calendar.local(to)
@@ -222,20 +244,33 @@ def _recount(clock: Clock, calendar: Calendar) -> Clock:
         raise ClockError("Thời hạn chưa bắt đầu.")
     pauses = tuple(Exclusion(s.frm, s.to, s.reason, s.legal_ground) for s in clock.suspensions if s.to)
     origin = clock.restarts[-1].at if clock.restarts else clock.started_at
-    due = add(calendar, origin, clock.duration, cutoff=clock.cutoff,
-              exclusions=[p for p in pauses if p.end > origin])
+    due = add(
+        calendar,
+        origin,
+        clock.duration,
+        cutoff=clock.cutoff,
+        exclusions=[p for p in pauses if p.end > origin],
+    )
     ledger = (*_voided(clock, calendar, origin, pauses), *due.ledger)
     at = due.at
     if clock.extension:
-        moved = push(calendar, calendar.local(clock.extension.new_due), clock.duration.unit,
-                     spans_of(calendar, pauses[clock.extension.after:]))
+        moved = push(
+            calendar,
+            calendar.local(clock.extension.new_due),
+            clock.duration.unit,
+            spans_of(calendar, pauses[clock.extension.after :]),
+        )
         at, ledger = _later(at, ledger, moved, "extension", clock.extension.reason)
     at, ledger = _later(at, ledger, clock.due_current, "kept", _KEPT)
     return replace(clock, due_current=at, ledger=ledger)
 
 
 def _later(
-    at: datetime, ledger: tuple[Entry, ...], to: datetime, code: Literal["extension", "kept"], reason: str,
+    at: datetime,
+    ledger: tuple[Entry, ...],
+    to: datetime,
+    code: Literal["extension", "kept"],
+    reason: str,
 ) -> tuple[datetime, tuple[Entry, ...]]:
     if to <= at:
         return at, ledger

@@ -1,4 +1,5 @@
 """Clock values as JSON and back, without loss of value."""
+
 from __future__ import annotations
 
 from typing import Any, TypeVar

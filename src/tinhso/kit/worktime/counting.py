@@ -18,6 +18,7 @@ never gives an earlier due date):
   running at its closing (a closed calendar day: at its midnight), so a pause within one day costs no day
   and a pause over one closing costs one.
 """
+
 from __future__ import annotations
 
 from calendar import monthrange
@@ -52,8 +53,12 @@ Spans = Sequence[Span]
 
 
 def add(
-    calendar: Calendar, start: datetime, duration: Duration, *,
-    cutoff: time | None = None, exclusions: Iterable[Exclusion] = (),
+    calendar: Calendar,
+    start: datetime,
+    duration: Duration,
+    *,
+    cutoff: time | None = None,
+    exclusions: Iterable[Exclusion] = (),
 ) -> Due:
     """The due date of a time limit that starts at `start` (aware), with its ledger.
 
@@ -65,7 +70,12 @@ def add(
     effective = _effective(calendar, book, duration.unit, cutoff)
     count(calendar, book, duration, spans_of(calendar, exclusions))
     return Due(
-        at=book.cursor, ledger=book.entries(), start=local, effective=effective, duration=duration, cutoff=cutoff,
+        at=book.cursor,
+        ledger=book.entries(),
+        start=local,
+        effective=effective,
+        duration=duration,
+        cutoff=cutoff,
     )
 
 
@@ -145,14 +155,22 @@ def count_minutes(calendar: Calendar, book: Book, need: int, spans: Spans) -> No
 
 
 def count_marks(
-    calendar: Calendar, book: Book, need: int, spans: Spans, *, unit: AmountUnit, after: date,
+    calendar: Calendar,
+    book: Book,
+    need: int,
+    spans: Spans,
+    *,
+    unit: AmountUnit,
+    after: date,
 ) -> None:
     """Count `need` days after the date `after` whose mark is reached with the clock running."""
     queue = [span for span in spans if span[1] > book.cursor]
     last = calendar.day(after)
     while need:
-        if unit == "day":  # every date counts: without a pause ahead, go straight to the last one
-            day = calendar.day(last.date + timedelta(1 if queue else need))
+        if unit == "day":
+            day = calendar.day(last.date + _DAY)
+            if not queue and day.mark > book.cursor:  # nothing lost any more: go straight to the last date
+                day = calendar.day(last.date + timedelta(need))
         else:
             day = last.next or calendar.working_after(last.date)
         while queue and queue[0][0] < day.mark:
@@ -166,8 +184,23 @@ def count_marks(
             need -= counted
         last = day
     if last.closing is None:
-        moved = calendar.working_after(last.date)
-        book.add("shifted", moved.mark, "last_day_closed", f"{_LAST_DAY} ({last.reason})")
+        _move_to_working_day(calendar, book, queue, last)
+
+
+def _move_to_working_day(calendar: Calendar, book: Book, queue: list[Span], last: Day) -> None:
+    """A last day that is closed: on to the closing of the next working day with the clock running."""
+    reason = f"{_LAST_DAY} ({last.reason})"
+    day = calendar.working_after(last.date)
+    while True:
+        while queue and queue[0][0] < day.mark:
+            start, end, why = queue.pop(0)
+            book.add("shifted", start, "last_day_closed", reason)
+            lost = marks_between(calendar, book.cursor, end, "day")
+            book.add("suspended", end, "suspension", why, amount=lost, unit="day")
+        if day.mark > book.cursor:
+            book.add("shifted", day.mark, "last_day_closed", reason)
+            return
+        day = calendar.working_after(day.date)
 
 
 def _pause(calendar: Calendar, book: Book, span: Span, unit: AmountUnit, last: date) -> None:

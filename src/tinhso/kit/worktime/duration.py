@@ -1,4 +1,5 @@
 """Legal time limits. Five units that never turn into one another."""
+
 from __future__ import annotations
 
 import re
@@ -15,9 +16,16 @@ _VI = {"working_hour": "giờ làm việc", "working_day": "ngày làm việc", 
 _EN = {"working_hour": "working hour", "working_day": "working day", "day": "day", "month": "month"}
 _SAME_DAY = {"same_day", "same day", "trong ngày"}
 _WORDS: dict[str, Unit] = {
-    "working hour": "working_hour", "hour": "working_hour", "giờ làm việc": "working_hour",
-    "giờ": "working_hour", "working day": "working_day", "ngày làm việc": "working_day",
-    "day": "day", "ngày": "day", "month": "month", "tháng": "month",
+    "working hour": "working_hour",
+    "hour": "working_hour",
+    "giờ làm việc": "working_hour",
+    "giờ": "working_hour",
+    "working day": "working_day",
+    "ngày làm việc": "working_day",
+    "day": "day",
+    "ngày": "day",
+    "month": "month",
+    "tháng": "month",
 }
 _TEXT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(\D+)")
 _LIMIT = {"working_hour": 8_000, "working_day": 1_000, "day": 3_660, "month": 120, "same_day": 1}
@@ -65,7 +73,9 @@ class Duration:
         match = _TEXT.fullmatch(words)
         unit = match and (_WORDS.get(match[2]) or _WORDS.get(match[2].removesuffix("s")))
         if not match or not unit:
-            raise ClockError(f'Không đọc được thời hạn "{text}". Ví dụ đúng: "3 working days", "8 hours", "same_day".')
+            raise ClockError(
+                f'Không đọc được thời hạn "{text}". Ví dụ đúng: "3 working days", "8 hours", "same_day".'
+            )
         return cls(Decimal(match[1].replace(",", ".")), unit)
 
     @property

@@ -1,4 +1,5 @@
 """The one exception of the clock."""
+
 from __future__ import annotations
 
 

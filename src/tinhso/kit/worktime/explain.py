@@ -1,4 +1,5 @@
 """A due date told in sentences, for receipts and case pages. Vietnamese first, English too."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -54,7 +55,9 @@ _TEXT = {
     },
 }
 _SHIFTS = {
-    "before_hours": "before office hours", "lunch": "during the break", "after_hours": "after office hours",
+    "before_hours": "before office hours",
+    "lunch": "during the break",
+    "after_hours": "after office hours",
     "closed_day": "a day off",
 }
 _UNITS = {
@@ -98,7 +101,7 @@ def _ledger_lines(ledger: tuple[Entry, ...], lang: str) -> list[str]:
     lost = [number for number, entry in enumerate(ledger) if entry.kind == "voided"]
     again = None  # where the count that matters begins, when there was one before it
     if lost:
-        again = next((e.start for e in ledger[lost[-1]:] if e.kind not in ("voided", "suspended")), None)
+        again = next((e.start for e in ledger[lost[-1] :] if e.kind not in ("voided", "suspended")), None)
     lines: list[str] = []
     for number, entry in enumerate(ledger):
         if number == 0 and (lost or entry.kind != "shifted"):
@@ -116,7 +119,9 @@ def _entry_line(entry: Entry, lang: str) -> str:
     text = _TEXT[lang]
     words = {"start": _moment(entry.start, lang), "end": _moment(entry.end, lang), "reason": entry.reason}
     if entry.kind == "suspended":
-        return text["suspended"].format(**words | {"amount": _amount(entry, lang), "reason": _lower(entry.reason)})
+        return text["suspended"].format(
+            **words | {"amount": _amount(entry, lang), "reason": _lower(entry.reason)}
+        )
     if entry.code in ("weekly_rest", "holiday"):
         days = _closed_dates(entry)
         names = ", ".join(dict.fromkeys(_WEEKDAYS[lang][day.weekday()] for day in days))

@@ -3,6 +3,7 @@
 Dates come from the `holidays` package, which follows the Prime Minister's yearly decisions as far as its
 release knows them; a province corrects or completes them with dated data through `merge`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -31,8 +32,11 @@ def vietnam(years: Iterable[int]) -> dict[date, DayRule]:
 
 
 def merge(
-    days: Mapping[date, DayRule], *, make_up: Mapping[date, tuple[Session, ...]] | Iterable[date] = (),
-    closed: Mapping[date, str] | None = None, reason: str = _MAKE_UP,
+    days: Mapping[date, DayRule],
+    *,
+    make_up: Mapping[date, tuple[Session, ...]] | Iterable[date] = (),
+    closed: Mapping[date, str] | None = None,
+    reason: str = _MAKE_UP,
 ) -> dict[date, DayRule]:
     """Day rules with more make-up days (with or without their own sessions) and days off (date to
     reason) laid over them; a make-up day wins over a day off."""
@@ -44,7 +48,10 @@ def merge(
 
 
 def vietnam_calendar(
-    years: Iterable[int], *, code: str = "VN", weekly: Weekly = STANDARD,
+    years: Iterable[int],
+    *,
+    code: str = "VN",
+    weekly: Weekly = STANDARD,
     make_up: Mapping[date, tuple[Session, ...]] | Iterable[date] = (),
 ) -> Calendar:
     """A ready calendar: the weekly hours given, public holidays of those years, make-up days."""

@@ -1,4 +1,5 @@
 """The ledger of a due date: every stretch of time from the start to the due date, and why it counts or not."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,10 +15,21 @@ Kind = Literal["shifted", "counted", "not_counted", "suspended", "voided", "exte
 AmountUnit = Literal["minute", "working_day", "day", "same_day"]
 #: The machine's name of the reason; `Entry.reason` is the same for people, in Vietnamese.
 Code = Literal[
-    "running", "acceptance_day", "part_day",  # counted, or the stubs around counted days
-    "cutoff", "before_hours", "lunch", "after_hours", "closed_day", "last_day_closed",  # shifts
-    "weekly_rest", "holiday",  # closed days
-    "suspension", "restart", "extension", "kept",  # acts
+    "running",
+    "acceptance_day",
+    "part_day",  # counted, or the stubs around counted days
+    "cutoff",
+    "before_hours",
+    "lunch",
+    "after_hours",
+    "closed_day",
+    "last_day_closed",  # shifts
+    "weekly_rest",
+    "holiday",  # closed days
+    "suspension",
+    "restart",
+    "extension",
+    "kept",  # acts
 ]
 
 
@@ -65,8 +77,16 @@ class Book:
         self.cursor = start
         self._rows: list[list[Any]] = []  # the fields of Entry, in order
 
-    def add(self, kind: Kind, end: datetime, code: Code, reason: str = "", *, amount: int = 0,
-            unit: AmountUnit = "day") -> None:
+    def add(
+        self,
+        kind: Kind,
+        end: datetime,
+        code: Code,
+        reason: str = "",
+        *,
+        amount: int = 0,
+        unit: AmountUnit = "day",
+    ) -> None:
         """Write the stretch from the cursor to `end`; nothing when it is empty."""
         if end <= self.cursor:
             return
