@@ -112,6 +112,10 @@ def test_pause_costs_the_days_whose_closing_it_covers() -> None:
     due = add(VN, start, limit, exclusions=[over])
     assert due.at == at("2026-11-16 17:00")
     assert [e.amount for e in due.ledger if e.kind == "suspended"] == [2]
+    overnight = Exclusion(at("2026-11-10 17:00"), at("2026-11-11 08:00"), "x")
+    night = add(VN, start, limit, exclusions=[overnight])
+    assert night.at == at("2026-11-12 17:00")
+    assert [e.amount for e in night.ledger if e.kind == "suspended"] == [0]
     minutes = add(VN, start, Duration.parse("16 hours"), exclusions=[within])
     assert minutes.at == at("2026-11-11 16:00")
 
