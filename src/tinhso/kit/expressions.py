@@ -37,7 +37,7 @@ class Expression:
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """The value over plain Python data; `ExpressionError` when it fails (a missing answer, a division by zero)."""
         try:
-            return self.program.execute(dict(values))
+            return self.program.execute(_needed(self.names, values))
         except Exception as error:  # the library raises many builtin types
             raise ExpressionError(self.text, str(error)) from error
 
@@ -61,6 +61,24 @@ def compile(text: str, roots: frozenset[str] = frozenset()) -> Expression:
     if unknown:
         raise ExpressionError(text, f"không biết {', '.join(sorted(unknown))}; được dùng: {', '.join(sorted(roots))}")
     return Expression(text, names, program)
+
+
+def _needed(names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what an expression reads: handing over a whole form costs more than evaluating the expression."""
+    needed: dict[str, Any] = {}
+    for name in names:
+        root, _, rest = name.partition(".")
+        if root not in values:
+            continue
+        whole = values[root]
+        first = rest.partition(".")[0]
+        if not first or not isinstance(whole, Mapping):
+            needed[root] = whole
+            continue
+        part = needed.setdefault(root, {})
+        if part is not whole and first in whole:
+            part[first] = whole[first]
+    return needed
 
 
 def _names(text: str) -> frozenset[str]:

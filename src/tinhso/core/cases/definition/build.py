@@ -23,6 +23,7 @@ from tinhso.core.cases.definition.model import (
     Tiered,
     Variant,
 )
+from tinhso.core.forms.answers.shown import unanswered
 from tinhso.core.forms.definition import FormDefinition
 from tinhso.core.forms.texts import Text
 from tinhso.kit.worktime import Duration
@@ -52,10 +53,11 @@ def _build(source: Mapping[str, Any], digest: str) -> Definition:
     data = source["procedure"]
     steps = {name: _step(name, spec) for name, spec in data["process"].items()}
     result = data["result"]
+    form = FormDefinition.from_json(_canonical(source["form"]))
     return Definition(
         code=data["code"],
         name=Text.of(data["name"]),
-        field=data["field"],
+        sector=data["field"],
         valid_from=day(data["valid"][0]) or date.min,
         valid_to=day(data["valid"][1]),
         hash=digest,
@@ -77,7 +79,8 @@ def _build(source: Mapping[str, Any], digest: str) -> Definition:
             number_format=result.get("number_format", "{number}/{year}"),
             fields=_form(source.get("result_form")),
         ),
-        form=FormDefinition.from_json(_canonical(source["form"])),
+        form=form,
+        blank={f.id: unanswered(f) for f in form.fields.values()},
         outputs=dict(source["outputs"]),
         supplement_within=Duration.parse(data.get("supplement", {}).get("answer_within", "30 days")),
         summary=Text.of(data["summary"]),

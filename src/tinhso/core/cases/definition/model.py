@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from tinhso.core.forms.definition import ROOTS, FormDefinition
+from tinhso.core.forms.env import APPLICANT
 from tinhso.core.forms.texts import Text
 from tinhso.kit.expressions import compile
 from tinhso.kit.worktime import Duration
@@ -134,7 +135,7 @@ class Definition:
 
     code: str
     name: Text
-    field: str
+    sector: str
     valid_from: date
     valid_to: date | None
     hash: str
@@ -159,6 +160,8 @@ class Definition:
     source: str = ""
     keywords: tuple[str, ...] = ()
 
+    blank: Mapping[str, Any] = field(default_factory=dict)
+
     def step(self, step_id: str) -> Step:
         return self.steps[step_id]
 
@@ -167,6 +170,9 @@ class Definition:
 
     def paper(self, paper_id: str) -> PaperRule | None:
         return next((p for p in self.papers if p.id == paper_id), None)
+
+
+NOBODY = dict.fromkeys(APPLICANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,20 @@ class Situation:
     channel: str
     today: date
     variant: str = ""
+
+    @staticmethod
+    def of(
+        definition: Definition,
+        answers: Mapping[str, Any],
+        applicant: Mapping[str, Any],
+        channel: str,
+        today: date,
+        variant: str = "",
+    ) -> Situation:
+        """From clean answers: what was not answered is null, so that a condition can ask for it."""
+        return Situation(
+            {**definition.blank, **answers}, {**NOBODY, **applicant}, channel, today, variant
+        )
 
     def values(self) -> dict[str, Any]:
         return {

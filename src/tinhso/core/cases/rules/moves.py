@@ -38,15 +38,10 @@ class StepKind:
 STEP_KINDS: Slot[StepKind] = Slot("step kinds", StepKind, lambda k: k.name)
 
 
-def situation(state: State, facts: Facts) -> Situation:
+def situation(definition: Definition, state: State, facts: Facts) -> Situation:
     """What conditions may read of a case at this moment."""
-    return Situation(
-        form=state.answers,
-        applicant=dump(state.applicant) if state.applicant else {},
-        channel=state.channel,
-        today=facts.today,
-        variant=state.variant,
-    )
+    applicant = dump(state.applicant) if state.applicant else {}
+    return Situation.of(definition, state.answers, applicant, state.channel, facts.today, state.variant)
 
 
 def unit_of(step: Step, state: State, facts: Facts) -> UnitRef:
@@ -87,7 +82,7 @@ def advance(
 ) -> list[EffectUnion]:
     """Leave a step and arrive at the first of its next steps whose condition holds."""
     step = definition.step(token.step)
-    here = situation(state, facts)
+    here = situation(definition, state, facts)
     target = next((n.to for n in step.next if holds(n.when, here)), None)
     if target is None:
         raise refuse("no_next_step", f"Quy trình không có bước tiếp theo sau “{step.name}” cho trường hợp này.")

@@ -72,7 +72,7 @@ def file(definition: Definition, state: State, data: FileData, facts: Facts) -> 
         StatusSet(status=Status.NEW, at=facts.now),
     ]
     filed = fold(state, effects)
-    here = situation(filed, facts)
+    here = situation(definition, filed, facts)
     if data.channel == Channel.ONLINE:
         lacking = missing_papers(definition, here, data.papers, at_counter=False)
         if lacking:
@@ -99,7 +99,7 @@ def accept(definition: Definition, state: State, data: AcceptData, facts: Facts)
         for p in data.shown
     )
     effects: list[EffectUnion] = [PapersGiven(papers=shown)] if shown else []
-    here = situation(fold(state, effects), facts)
+    here = situation(definition, fold(state, effects), facts)
     lacking = missing_papers(
         definition, here, fold(state, effects).papers, at_counter=state.channel == Channel.COUNTER
     )
@@ -160,7 +160,7 @@ def ask_supplement(definition: Definition, state: State, data: AskData, facts: F
     """
     if not data.items and not data.note.strip():
         raise refuse("nothing_asked", "Hãy chọn giấy tờ còn thiếu hoặc ghi nội dung cần bổ sung.", field="items")
-    known = {p.id for p in papers_for(definition, situation(state, facts))} | {p.id for p in definition.papers}
+    known = {p.id for p in papers_for(definition, situation(definition, state, facts))} | {p.id for p in definition.papers}
     for item in data.items:
         if item.paper not in known:
             raise refuse("unknown_paper", "Giấy tờ được yêu cầu không thuộc thành phần hồ sơ.", field="items")

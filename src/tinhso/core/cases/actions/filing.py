@@ -1,0 +1,136 @@
+"""Filing a dossier: the case comes into being with its code, its competent unit and its first task."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tinhso.core.access.actor import Actor
+from tinhso.core.cases.actions.perform import Done, sealed
+from tinhso.core.cases.acts import ACTS, Facts, decide, refuse
+from tinhso.core.cases.definition.model import Definition, Situation
+from tinhso.core.cases.effects import fold
+from tinhso.core.cases.facts import competent_unit, evidence, gather, unit_ref
+from tinhso.core.cases.models import Case
+from tinhso.core.cases.rules.reception import FileData
+from tinhso.core.cases.state import PaperState, Party, State, dump, load_state
+from tinhso.core.cases.versions import in_force
+from tinhso.core.cases.writers import columns, write_act, write_record, write_tasks
+from tinhso.core.db import series
+from tinhso.core.db.batch import Batch
+from tinhso.core.forms.answers import clean, validate
+from tinhso.core.forms.env import Env
+from tinhso.core.orgs import queries as orgs
+from tinhso.kit.uuid7 import uuid7
+
+
+def file_case(
+    *,
+    procedure: str,
+    applicant: Party,
+    answers: dict[str, Any],
+    papers: tuple[PaperState, ...],
+    channel: str,
+    key: str,
+    actor: Actor,
+    filer_id: UUID | None = None,
+    reception_id: UUID | None = None,
+    return_how: str = "counter",
+    return_address: str = "",
+    now: datetime | None = None,
+) -> Done:
+    """File a dossier and return the new case; the same `key` filed twice gives the first case again.
+
+    `reception_id` is the centre that takes it (any centre of the province); without one it is the
+    centre of the unit that decides. Raises a `Refusal` naming what is wrong, with nothing written.
+    """
+    moment = now or timezone.now()
+    today = moment.astimezone(Facts.zone).date()
+    version_id, definition = in_force(procedure, today)
+    party = dump(applicant)
+    checked = checked_answers(definition, answers, Env(today, party, channel))
+    here = Situation.of(definition, checked, party, channel, today)
+    decides = competent_unit(definition, here)
+    receives = orgs.unit(reception_id) if reception_id else orgs.one_stop_of(decides.id)
+    data = FileData(
+        applicant=applicant,
+        filer_id=str(filer_id or ""),
+        channel=channel,
+        reception=unit_ref(receives),
+        competent=unit_ref(decides),
+        answers=checked,
+        papers=papers,
+        return_how=return_how,
+        return_address=return_address,
+    )
+    try:
+        with transaction.atomic():
+            return _insert(definition, version_id, data, key, actor, moment)
+    except IntegrityError:
+        existing = Case.objects.filter(key=key).first()
+        if existing is None:
+            raise
+        return Done(existing, load_state(existing.state), ())
+
+
+def checked_answers(definition: Definition, answers: dict[str, Any], env: Env) -> dict[str, Any]:
+    """The answers to the questions asked; a `Refusal` with the first fault when they do not hold."""
+    faults = validate(definition.form, answers, env)
+    if faults:
+        field, message = next(iter(faults.items()))
+        raise refuse("bad_answers", message.vi, field=field)
+    return clean(definition.form, answers, env)
+
+
+def case_code(reception_code: str, moment: datetime) -> str:
+    """Next code of a centre and day: `agency-YYMMDD-XXXX` (Circular 01/2018/TT-VPCP art. 19)."""
+    day = moment.astimezone(Facts.zone)
+    serial = series.take(f"case:{reception_code}:{day:%Y-%m-%d}")
+    return f"{reception_code}-{day:%y%m%d}-{serial:04d}"
+
+
+def _insert(
+    definition: Definition, version_id: UUID, data: FileData, key: str, actor: Actor, moment: datetime
+) -> Done:
+    empty = State()
+    facts = gather(definition, empty, actor, now=moment, extra=(data.reception, data.competent))
+    effects = decide(definition, empty, ACTS.get("file"), data, facts)
+    state = sealed(fold(empty, effects), "file", moment, actor, effects)
+    case = Case(
+        id=uuid7(),
+        code=case_code(data.reception.code, moment),
+        key=key,
+        procedure_id=definition.code,
+        version_id=version_id,
+        applicant_id=UUID(data.applicant.id),
+        applicant_name=data.applicant.full_name,
+        filer_id=UUID(data.filer_id) if data.filer_id else None,
+        reception_id=UUID(data.reception.id),
+        competent_id=UUID(data.competent.id),
+        channel=data.channel,
+        sync="none",
+        **columns(state),
+    )
+    batch = Batch()
+    batch.insert(Case, **{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
+    write_act(
+        batch,
+        case_id=case.id,
+        kind="file",
+        data=FileData(channel=data.channel),  # the effects hold the whole dossier already
+        actor=actor,
+        state=state,
+        effects=effects,
+        facts=evidence(facts, state),
+        at=moment,
+    )
+    write_tasks(batch, definition, case, state, effects, moment)
+    write_record(
+        batch, case=case, kind="file", actor=actor, before=0, state=state, definition=definition, at=moment
+    )
+    batch.send()
+    return Done(case, state, tuple(effects))

@@ -1,0 +1,126 @@
+"""Doing an act on a case: lock, load, decide, fold, write, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from tinhso.core.access.actor import Actor, system_actor
+from tinhso.core.audit.actions import who
+from tinhso.core.cases.acts import ACTS, ActData, ActKind, decide
+from tinhso.core.cases.effects import EffectUnion, fold
+from tinhso.core.cases.facts import evidence, gather
+from tinhso.core.cases.models import Case
+from tinhso.core.cases.state import State, dump, load_state
+from tinhso.core.cases.versions import definition_of
+from tinhso.core.cases.writers import chain_hash, columns, write_act, write_record, write_tasks
+from tinhso.core.db.batch import Batch
+from tinhso.kit.errors import NotFound, Refusal, Stale
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act led to."""
+
+    case: Case
+    state: State
+    effects: tuple[EffectUnion, ...]
+
+
+def act_data(kind: ActKind, values: ActData | dict[str, Any] | None) -> ActData:
+    """The act's data from plain values; a `Refusal` (400) that names the field when they do not fit."""
+    if isinstance(values, ActData):
+        return values
+    try:
+        return msgspec.convert(values or {}, kind.data)
+    except msgspec.ValidationError as error:
+        raise Refusal("bad_data", f"Dữ liệu gửi lên không đúng mẫu: {error}", 400) from error
+
+
+def perform(
+    case_id: UUID,
+    act: str,
+    data: ActData | dict[str, Any] | None = None,
+    *,
+    actor: Actor,
+    expected_seq: int | None = None,
+    now: datetime | None = None,
+) -> Done:
+    """Do one act on a case, or raise a `Refusal` with nothing changed.
+
+    `expected_seq` is the number of acts the person saw; when others acted since, `Stale`. `now` is
+    for replaying and tests; it cannot lie before the case's last act.
+    """
+    kind = ACTS.get(act)
+    values = act_data(kind, data)
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).filter(id=case_id).first()
+        if case is None:
+            raise NotFound("no_case", "Không tìm thấy hồ sơ này.")
+        if expected_seq is not None and case.seq != expected_seq:
+            raise Stale("stale", "Hồ sơ vừa được người khác xử lý. Hãy tải lại trang để xem nội dung mới.")
+        return _perform_locked(case, kind, values, actor, now)
+
+
+def _perform_locked(case: Case, kind: ActKind, values: ActData, actor: Actor, now: datetime | None) -> Done:
+    definition = definition_of(case.version_id)
+    before = load_state(case.state)
+    facts = gather(definition, before, actor, now=now)
+    effects = decide(definition, before, kind, values, facts)
+    state = sealed(fold(before, effects), kind.name, facts.now, actor, effects)
+    batch = Batch()
+    row = columns(state)
+    batch.update(Case, {"id": case.id}, **row)
+    write_act(
+        batch,
+        case_id=case.id,
+        kind=kind.name,
+        data=values,
+        actor=actor,
+        state=state,
+        effects=effects,
+        facts=evidence(facts, state),
+        at=facts.now,
+    )
+    write_tasks(batch, definition, case, state, effects, facts.now)
+    write_record(
+        batch,
+        case=case,
+        kind=kind.name,
+        actor=actor,
+        before=before.status,
+        state=state,
+        definition=definition,
+        at=facts.now,
+    )
+    batch.send()
+    for name, item in row.items():
+        setattr(case, name, item)
+    return Done(case, state, tuple(effects))
+
+
+def sealed(state: State, kind: str, at: datetime, actor: Actor, effects: list[EffectUnion]) -> State:
+    """The state with its next number and the hash that chains it to the act before."""
+    seq = state.seq + 1
+    mark = chain_hash(state.hash, seq, kind, at, who(actor), dump(effects))
+    return msgspec.structs.replace(state, seq=seq, hash=mark)
+
+
+def wake_due(limit: int = 200, now: datetime | None = None) -> int:
+    """Let every case whose moment has come act by itself; returns how many did. Safe to run in several places."""
+    moment = now or timezone.now()
+    due = Case.objects.filter(wake_at__lte=moment).order_by("wake_at").values_list("id", flat=True)[:limit]
+    woken = 0
+    for case_id in list(due):
+        try:
+            perform(case_id, "wake", actor=system_actor("timer"), now=now)
+        except Refusal:
+            continue  # somebody acted in the meantime
+        woken += 1
+    return woken

@@ -1,0 +1,124 @@
+"""Gathering what an act needs to know of the outside: units, calendars, who is asked. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from tinhso.core.access.actor import Actor
+from tinhso.core.cases.acts import Facts, refuse
+from tinhso.core.cases.definition.model import Definition, Situation, value
+from tinhso.core.cases.state import State, UnitRef, dump
+from tinhso.core.orgs import queries as orgs
+from tinhso.core.orgs.models import Unit
+from tinhso.kit.errors import Refusal
+from tinhso.kit.expressions import ExpressionError
+from tinhso.kit.worktime import Calendar
+
+
+def unit_ref(unit: Unit) -> UnitRef:
+    """A unit as acts keep it: the name and code it has today."""
+    return UnitRef(id=str(unit.id), code=unit.code, name=unit.name, path=unit.path)
+
+
+class _Calendars(Mapping[str, Calendar]):
+    """Calendars by unit id, looked up when asked for; the directory keeps them in memory."""
+
+    def __init__(self, paths: Mapping[str, str]) -> None:
+        self._paths = dict(paths)
+
+    def __getitem__(self, unit_id: str) -> Calendar:
+        return orgs.calendar_for(self._paths[unit_id])
+
+    def __iter__(self) -> Any:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def gather(
+    definition: Definition, state: State, actor: Actor, *, now: datetime | None = None, extra: tuple[UnitRef, ...] = ()
+) -> Facts:
+    """The facts of an act on a case at this moment."""
+    moment = now or timezone.now()
+    asked = _asked_units(definition, state, moment) if state.applicant else {}
+    units = [state.reception, state.competent, *extra, *asked.values(), *(t.unit for t in state.tokens + state.parked)]
+    paths = {u.id: u.path for u in units if u is not None}
+    return Facts(now=moment, actor=actor, calendars=_Calendars(paths), asked_units=asked)
+
+
+def evidence(facts: Facts, state: State) -> dict[str, Any]:
+    """What of the facts an act keeps: which calendars the time was counted with, which unit was asked."""
+    kept: dict[str, Any] = {}
+    if state.competent is not None:
+        kept["calendar"] = facts.calendar(state.competent).code
+    if facts.asked_units:
+        kept["asked"] = {step: unit.code for step, unit in facts.asked_units.items()}
+    return kept
+
+
+def _asked_units(definition: Definition, state: State, moment: datetime) -> dict[str, UnitRef]:
+    """For every step that asks another unit: the unit its expression names, where the answers give one."""
+    asked = {}
+    for step in definition.steps.values():
+        if step.do != "ask_unit":
+            continue
+        here = Situation.of(
+            definition,
+            state.answers,
+            dump(state.applicant),
+            state.channel,
+            moment.astimezone(Facts.zone).date(),
+            state.variant,
+        )
+        try:
+            code = value(str(step.options["unit"]), here)
+            if code:
+                asked[step.id] = unit_ref(_unit_named(str(code), definition, here.today))
+        except (ExpressionError, Refusal):
+            continue  # the answers name no unit: the step refuses if it is ever reached
+    return asked
+
+
+def _unit_named(code: str, definition: Definition, on: date) -> Unit:
+    """A unit by its own code, or the deciding unit of a territory's code."""
+    if code.isdigit():
+        level = definition.competence[0].level
+        return orgs.competent_unit(level, definition.competence[0].agency or None, code, on)
+    return orgs.unit_by_code(code)
+
+
+def competent_unit(definition: Definition, here: Situation) -> Unit:
+    """Which unit decides on this date, by the definition's competence rules.
+
+    Raises a `Refusal` that names the answer to mend when the place is missing or outside the province.
+    """
+    rule = next(
+        (
+            r
+            for r in definition.competence
+            if (r.valid_from is None or r.valid_from <= here.today)
+            and (r.valid_to is None or here.today < r.valid_to)
+        ),
+        None,
+    )
+    if rule is None:
+        raise refuse("no_competence", "Chưa có quy định cơ quan có thẩm quyền cho ngày này.")
+    territory = settings.PROVINCE_CODE
+    if rule.place:
+        try:
+            territory = value(rule.place, here)
+        except ExpressionError:
+            territory = None
+        if not territory:
+            raise refuse(
+                "no_place",
+                "Hãy chọn xã, phường để biết cơ quan nào giải quyết hồ sơ của bạn.",
+                field=rule.place.split(".")[1] if "." in rule.place else None,
+            )
+    return orgs.competent_unit(rule.level, rule.agency or None, str(territory), here.today)

@@ -1,0 +1,38 @@
+"""`manage.py check_catalog`: every file of the catalogue against its schema and rules, and every example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from tinhso.core.cases.definition.catalog import Catalog
+from tinhso.core.cases.definition.examples import run_examples
+from tinhso.core.cases.definition.roles import roles_of
+from tinhso.kit.yamlfile import FaultsError
+
+
+class Command(BaseCommand):
+    help = "Kiểm tra danh mục: lược đồ, quy trình, ví dụ"
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        catalog = Catalog(settings.CATALOG, roles_of(settings.CATALOG))
+        faults: list[str] = []
+        entries = examples = 0
+        for folder in catalog.folders():
+            try:
+                entry = catalog.read(folder)
+                entries += 1
+                if entry.definition is not None:
+                    ran, wrong = run_examples(catalog, entry)
+                    examples += ran
+                    faults += wrong
+            except FaultsError as error:
+                faults += [str(f) for f in error.faults]
+        for fault in faults:
+            self.stderr.write(fault)
+        if faults:
+            raise CommandError(f"{len(faults)} lỗi trong danh mục")
+        self.stdout.write(f"danh mục đúng: {entries} thủ tục, {examples} ví dụ")

@@ -1,0 +1,81 @@
+"""Which cases a person may see, and what they may do with one. Buttons, API and the actions ask the same rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from tinhso.core.access.actor import Actor
+from tinhso.core.cases.acts import ACTS, ActKind, possible, right
+from tinhso.core.cases.definition.model import Definition
+from tinhso.core.cases.models import Case
+from tinhso.core.cases.state import State, Token
+from tinhso.core.orgs import queries as orgs
+
+SEE = "cases.see"
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """An act a person may do now, at which open step (if it is about one)."""
+
+    act: str
+    title: str
+    token: str = ""
+
+
+def units_seen(actor: Actor, permission: str = SEE) -> list[UUID]:
+    """The units whose cases the actor may see, from the posts held."""
+    found: list[UUID] = []
+    for path, below in actor.paths(permission):
+        found += [u.id for u in orgs.directory().units.values() if u.path == path or (below and u.path.startswith(path + "."))]
+    return found
+
+
+def scope(actor: Actor) -> Q:
+    """The cases an actor may see: their own, and those received or decided by units they serve."""
+    if actor.system:
+        return Q()
+    rule = Q(pk__in=[])
+    if actor.person_id is not None:
+        rule |= Q(applicant_id=actor.person_id) | Q(filer_id=actor.person_id)
+    units = units_seen(actor)
+    if units:
+        rule |= Q(reception_id__in=units) | Q(competent_id__in=units)
+    return rule
+
+
+def may_see(actor: Actor, case: Case, state: State) -> bool:
+    """Whether this case is in the actor's scope; somebody with an open step in it also sees it."""
+    if actor.system:
+        return True
+    if actor.person_id is not None and str(actor.person_id) in {str(case.applicant_id), state.filer_id}:
+        return True
+    units = [state.reception, state.competent, *(t.unit for t in state.tokens), *(o.unit for o in state.opinions)]
+    return any(u is not None and actor.may(SEE, u.path) for u in units)
+
+
+def is_applicant(actor: Actor, case: Case, state: State) -> bool:
+    return actor.person_id is not None and str(actor.person_id) in {str(case.applicant_id), state.filer_id}
+
+
+def abilities(actor: Actor, definition: Definition, state: State) -> list[Ability]:
+    """Every act the actor may do on the case now, in the order of the act list."""
+    found = []
+    for kind in ACTS:
+        if kind.who in ("system", "filing"):
+            continue
+        found += [
+            Ability(kind.name, kind.title, token.id if token else "")
+            for token in _tokens(kind, state)
+            if right(kind, definition, state, token, actor) is None and possible(kind, state, token) is None
+        ]
+    return found
+
+
+def _tokens(kind: ActKind, state: State) -> list[Token | None]:
+    if kind.at == "token" or kind.steps:
+        return [t for t in state.tokens if not kind.steps or t.do in kind.steps]
+    return [None]

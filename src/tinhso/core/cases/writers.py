@@ -1,0 +1,161 @@
+"""Writing what an act did: the case's row, the act, the tasks it opened and closed, the audit entry, the event."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tinhso.contracts.cases import CaseChanged
+from tinhso.core.access.actor import Actor
+from tinhso.core.audit.actions import record, who
+from tinhso.core.cases import effects as fx
+from tinhso.core.cases.acts import ActData
+from tinhso.core.cases.definition.model import Definition
+from tinhso.core.cases.models import Act, Case
+from tinhso.core.cases.rules.moves import STEP_KINDS
+from tinhso.core.cases.state import State, Token, dump
+from tinhso.core.db.batch import Batch
+from tinhso.core.desk.models import Task
+from tinhso.core.events.outbox import emit
+from tinhso.kit.uuid7 import uuid7
+
+OPEN_TASKS = "UPDATE desk_task SET closed_at = %s, outcome = %s WHERE subject_id = %s AND closed_at IS NULL"
+
+
+def chain_hash(previous: str, seq: int, kind: str, at: datetime, actor: dict[str, str], effects: Any) -> str:
+    """The hash of an act in its case's chain: over the hash before it and its content as canonical JSON."""
+    content = [previous, seq, kind, at.isoformat(timespec="microseconds"), actor, effects]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def columns(state: State) -> dict[str, Any]:
+    """The columns of a case that repeat its state, for lists."""
+    return {
+        "seq": state.seq,
+        "state": dump(state),
+        "status": state.status,
+        "finance": str(state.finance),
+        "delivery": str(state.delivery),
+        "clock": state.clock.state,
+        "submitted_at": state.submitted_at,
+        "accepted_at": state.accepted_at,
+        "due_original": state.clock.due_original,
+        "due_current": state.clock.due_current,
+        "finished_at": state.finished_at,
+        "returned_at": state.returned_at,
+        "wake_at": state.wake_at,
+    }
+
+
+def write_act(
+    batch: Batch,
+    *,
+    case_id: UUID,
+    kind: str,
+    data: ActData,
+    actor: Actor,
+    state: State,
+    effects: list[fx.EffectUnion],
+    facts: dict[str, Any],
+    at: datetime,
+) -> None:
+    """Add the act's row; `state` is the state after it, with its seq and hash."""
+    batch.insert(
+        Act,
+        case_id=case_id,
+        seq=state.seq,
+        kind=kind,
+        at=at,
+        actor=who(actor),
+        data=dump(data),
+        effects=dump(effects),
+        facts=facts,
+        hash=state.hash,
+    )
+
+
+def write_tasks(
+    batch: Batch, definition: Definition, case: Case, state: State, effects: list[fx.EffectUnion], at: datetime
+) -> None:
+    """Open, close and give tasks as the tokens moved."""
+    opened: dict[str, Token] = {}
+    for effect in effects:
+        match effect:
+            case fx.TokenOpened(token=token):
+                opened[token.id] = token
+            case fx.TokensUnparked(tokens=tokens):
+                opened.update({t.id: t for t in tokens})
+            case fx.TokenClosed(token_id=token_id, outcome=outcome):
+                if opened.pop(token_id, None) is None:
+                    batch.update(
+                        Task, {"subject_id": case.id, "token": token_id}, closed_at=at, outcome=outcome[:40]
+                    )
+            case fx.TokenTaken(token_id=token_id, person_id=person_id):
+                if token_id not in opened:
+                    batch.update(Task, {"subject_id": case.id, "token": token_id}, person_id=UUID(person_id))
+            case fx.TokensParked():
+                opened.clear()
+                batch.execute(OPEN_TASKS, [at, "parked", case.id])
+            case fx.Stopped():
+                opened.clear()
+                batch.execute(OPEN_TASKS, [at, "stopped", case.id])
+    for token in state.tokens:
+        if token.id in opened and token.do != "ask_applicant":
+            _open_task(batch, definition, case, token, at)
+
+
+def _open_task(batch: Batch, definition: Definition, case: Case, token: Token, at: datetime) -> None:
+    step = definition.steps.get(token.step)
+    kind = STEP_KINDS.get(token.do)
+    batch.insert(
+        Task,
+        id=uuid7(),
+        kind=f"case.{token.do}",
+        subject_id=case.id,
+        subject_key=case.code,
+        token=token.id,
+        title=(step.name.vi if step and step.name else kind.task)[:300],
+        about=f"{definition.name.vi} · {case.applicant_name}"[:300],
+        unit_id=UUID(token.unit.id),
+        role=token.role or ("cashier" if token.do == "pay" else ""),
+        person_id=UUID(token.person_id) if token.person_id else None,
+        opened_at=at,
+        due_at=token.due_at,
+        urgent=False,
+        outcome="",
+    )
+
+
+def write_record(
+    batch: Batch, *, case: Case, kind: str, actor: Actor, before: int, state: State, definition: Definition, at: datetime
+) -> None:
+    """The audit entry and the event of an act."""
+    record(
+        batch,
+        act=f"cases.{kind}",
+        object_kind="case",
+        object_id=str(case.id),
+        actor=actor,
+        data={"code": case.code, "seq": state.seq, "hash": state.hash, "status": state.status},
+    )
+    event = CaseChanged(
+        case_id=str(case.id),
+        case_code=case.code,
+        seq=state.seq,
+        act=kind,
+        at=at,
+        status=state.status,
+        status_before=before,
+        procedure=definition.code,
+        procedure_name=definition.name.vi,
+        applicant_id=str(case.applicant_id),
+        filer_id=state.filer_id,
+        reception_id=state.reception.id if state.reception else "",
+        competent_id=state.competent.id if state.competent else "",
+        due_current=state.clock.due_current,
+    )
+    emit(batch, event, subject_id=str(case.id))
