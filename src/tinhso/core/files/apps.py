@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from tinhso.core.db.rooms import Room
+from tinhso.core.db import rooms
 
 
-class FilesConfig(Room):
+class FilesConfig(rooms.Room):
     name = "tinhso.core.files"
     label = "files"

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from tinhso.core.db.rooms import Room
+from tinhso.core.db import rooms
 
 
-class NotifyConfig(Room):
+class NotifyConfig(rooms.Room):
     name = "tinhso.core.notify"
     label = "notify"

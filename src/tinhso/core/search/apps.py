@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from tinhso.core.db.rooms import Room
+from tinhso.core.db import rooms
 
 
-class SearchConfig(Room):
+class SearchConfig(rooms.Room):
     name = "tinhso.core.search"
     label = "search"

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from tinhso.core.db.rooms import Room
+from tinhso.core.db import rooms
 
 
-class TestingConfig(Room):
+class TestingConfig(rooms.Room):
     name = "tinhso.core.testing"
     label = "testing"

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from tinhso.core.db.rooms import Room
+from tinhso.core.db import rooms
 
 
-class OnestopConfig(Room):
+class OnestopConfig(rooms.Room):
     name = "tinhso.systems.onestop"
     label = "onestop"
