@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from tinhso.core.access.resume import sign_in_first
 from tinhso.kit.errors import Forbidden
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -61,8 +62,6 @@ def _guarded(view: View, policy: RoutePolicy) -> View:
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         if not actor.is_known:
-            from tinhso.core.access.resume import sign_in_first
-
             return sign_in_first(request)
         if policy.kind == "staff" and not actor.is_staff:
             raise Forbidden("staff_only", _("Trang này dành cho cán bộ đang giữ một vị trí công tác."))

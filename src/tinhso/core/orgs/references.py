@@ -9,11 +9,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tinhso.kit.yamlfile import Document, Faults, load, validate
+from tinhso.kit.yamlfile import Document, FaultsError, load, validate
 
 
 def reference(name: str, schema: str | None = None) -> Document:
-    """`catalog/references/<name>.yml`, valid under `catalog/schema/<schema or name>.schema.json`. Raises `Faults`."""
+    """`catalog/references/<name>.yml`, valid under `catalog/schema/<schema or name>.schema.json`. Raises `FaultsError`."""
     return _read(Path(settings.CATALOG), name, schema or name)
 
 
@@ -22,7 +22,7 @@ def _read(catalog: Path, name: str, schema: str) -> Document:
     document = load(catalog / "references" / f"{name}.yml", catalog)
     faults = validate(document, json.loads((catalog / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8")))
     if faults:
-        raise Faults(faults)
+        raise FaultsError(faults)
     return document
 
 

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from tinhso.core.access.permissions import PERMISSIONS, Permission
+
+for code, title in (
+    ("cases.receive", _("Tiếp nhận hồ sơ")),
+    ("cases.see", _("Xem hồ sơ của đơn vị")),
+    ("cases.work", _("Thụ lý hồ sơ")),
+    ("cases.assign", _("Phân công thụ lý")),
+    ("cases.approve", _("Duyệt kết quả, duyệt yêu cầu bổ sung lần nữa")),
+    ("cases.sign", _("Ký kết quả")),
+    ("cases.deliver", _("Trả kết quả")),
+    ("cases.cashier", _("Thu phí, lệ phí")),
+    ("people.read", _("Tra cứu thông tin cá nhân")),
+    ("console.orgs", _("Quản lý đơn vị và vị trí công tác")),
+    ("console.people", _("Quản lý người dùng")),
+    ("console.procedures", _("Quản lý thủ tục")),
+    ("console.calendars", _("Quản lý lịch làm việc")),
+    ("console.audit", _("Xem nhật ký")),
+    ("console.operate", _("Vận hành hệ thống")),
+    ("reports.see", _("Xem báo cáo")),
+):
+    PERMISSIONS.add(Permission(code, title))

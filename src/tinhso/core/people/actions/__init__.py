@@ -1,0 +1,27 @@
+"""The only writes to persons, their numbers, mandates and accounts."""
+
+from __future__ import annotations
+
+from tinhso.core.people.actions.accounts import (
+    change_password,
+    checked_password,
+    create_account,
+    note_sign_in,
+    set_active,
+    set_language,
+    set_password,
+)
+from tinhso.core.people.actions.mandates import end_mandate, find_or_create_child, record_mandate
+from tinhso.core.people.actions.persons import (
+    Particulars,
+    add_identity,
+    find_or_create_from_card,
+    find_or_create_person,
+    update_contact,
+)
+
+__all__ = [
+    "Particulars", "add_identity", "change_password", "checked_password", "create_account", "end_mandate",
+    "find_or_create_child", "find_or_create_from_card", "find_or_create_person", "note_sign_in", "record_mandate",
+    "set_active", "set_language", "set_password", "update_contact",
+]
