@@ -5,13 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.http import QueryDict
+from django.http import HttpRequest
 
+from tinhso.core.access.actor import Actor, Grant
 from tinhso.core.forms.view import FieldView, OptionView, RowView
+from tinhso.core.ui.context import Frame
+from tinhso.core.ui.menu import MenuLink
 from tinhso.core.ui.parts import SummaryRow, Tab, TaskItem, TimelineItem
 
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+
+
+class SampleFrame(Frame):
+    """The frame as somebody signed in sees it, whoever opens the gallery."""
+
+    province_name = "Tỉnh Hậu Giang"
+    unread = 3
+
+    def __init__(self, request: HttpRequest, *, desk: bool) -> None:
+        super().__init__(request)
+        nobody = UUID(int=0)
+        grants = (Grant("sample", nobody, "sample", False, frozenset()),) if desk else ()
+        title = "Công chức tư pháp – hộ tịch, UBND xã Vị Thanh" if desk else ""
+        self.actor = Actor(person_id=nobody, name="Trần Minh Đức", post_title=title, grants=grants)
+        self.menu = [MenuLink("Thủ tục", "#", True), MenuLink("Hồ sơ của tôi", "#", False)]
+        self.desk_menu = [
+            MenuLink(words, "#", words == "Việc cần làm")
+            for words in ("Việc cần làm", "Hồ sơ", "Tiếp nhận", "Trả kết quả", "Báo cáo")
+            if desk
+        ]
+        self.console_menu = [MenuLink(words, "#", False) for words in ("Đơn vị", "Thủ tục", "Nhật ký") if desk]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +70,11 @@ class Sample:
     paused: bool = False
 
 
-def context(*, desk: bool) -> dict[str, Any]:
+def context(request: HttpRequest, *, desk: bool) -> dict[str, Any]:
     """Everything the gallery's templates draw; the same for both frames."""
     views = _fields()
     return {
+        "frame": SampleFrame(request, desk=desk),
         "now": NOW,
         "views": views,
         "wrong": _wrong(),
@@ -78,9 +104,6 @@ def context(*, desk: bool) -> dict[str, Any]:
             Tab("Đã xong", "#", count=1204),
         ],
         "filters": [Tab("Lĩnh vực: Hộ tịch", "#"), Tab("Từ 01/11/2026", "#")],
-        "desk": desk,
-        "palette": ["paper", "surface", "sunken", "ink", "muted", "line", "edge", "red", "blue", "green", "amber", "over"],
-        "query": QueryDict("tinh_trang=4"),
     }
 
 

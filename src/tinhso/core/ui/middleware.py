@@ -110,7 +110,7 @@ class Language:
         """Once it is known who reads: a new device follows the account's language."""
         if LANGUAGE_COOKIE in request.COOKIES or SESSION_KEY not in request.session:
             return
-        language = getattr(request.user, "language", "")
+        language = getattr(getattr(request, "user", None), "language", "")
         if language in dict(settings.LANGUAGES):
             self._use(request, language)
 

@@ -119,7 +119,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state; `?khung=desk` shows them in the officers' frame."""
     desk = request.GET.get("khung") == "desk"
-    context = samples.context(desk=desk)
+    context = samples.context(request, desk=desk)
     return render(request, "ui/gallery_desk.html" if desk else "ui/gallery.html", context)
 
 

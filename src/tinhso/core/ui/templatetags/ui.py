@@ -24,6 +24,7 @@ from tinhso.core.ui.icons import ICONS
 register = template.Library()
 
 KIND_ICONS = {"ok": "check", "soon": "clock", "over": "late", "info": "info", "plain": "dot"}
+DEADLINE_ICONS = {"ok": "calendar", "soon": "clock", "over": "late", "plain": "pause"}
 #: National list of case statuses shared with the national portal: number -> (words, kind, icon).
 STATUSES = {
     1: (gettext_noop("Mới đăng ký"), "info", "plus"),
@@ -125,7 +126,7 @@ def deadline(
     told = words.time_left(due_at, now, left, paused=paused)
     inner = format_html(
         "{}<strong>{}</strong> {}",
-        ICONS["pause"] if paused else ICONS[KIND_ICONS[told.kind]],
+        ICONS[DEADLINE_ICONS[told.kind]],
         told.words,
         _time(due_at, words.vi_datetime(due_at)),
     )
