@@ -19,6 +19,7 @@ from tinhso.core.forms.texts import Text
 from tinhso.kit.expressions import compile
 from tinhso.kit.worktime import Duration
 
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One case of a procedure with its own time limit; the first whose condition holds applies."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tinhso.core.cases.definition.model import Definition, FeeRule, PaperRule, Situation, Tiered, Variant, holds, value
+from tinhso.core.cases.definition.model import (
+    Definition,
+    FeeRule,
+    PaperRule,
+    Situation,
+    Tiered,
+    Variant,
+    holds,
+    value,
+)
 from tinhso.core.cases.state import Fee, PaperState
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 from tinhso.core.cases.acts import ActData, Facts, new_token, refuse
