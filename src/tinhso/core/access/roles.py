@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinhso.core.access.models import Role
 from tinhso.core.access.permissions import PERMISSIONS
 from tinhso.core.orgs.references import reference
-from tinhso.kit.yamlfile import Document, Fault, Faults, nearest
+from tinhso.kit.yamlfile import Document, Fault, FaultsError, nearest
 
 
 def role_ids() -> frozenset[str]:
@@ -14,7 +14,7 @@ def role_ids() -> frozenset[str]:
 
 
 def checked_roles() -> Document:
-    """The file of roles; raises `Faults` naming file and line for an unknown permission or a role given twice."""
+    """The file of roles; raises `FaultsError` naming file and line for an unknown permission or a role given twice."""
     document = reference("roles")
     faults: list[Fault] = []
     seen: set[str] = set()
@@ -27,7 +27,7 @@ def checked_roles() -> Document:
                 hint = nearest(code, [p.code for p in PERMISSIONS])
                 faults.append(document.fault(("roles", n, "permissions", m), f"Không có quyền “{code}”.{hint}"))
     if faults:
-        raise Faults(faults)
+        raise FaultsError(faults)
     return document
 
 

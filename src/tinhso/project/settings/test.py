@@ -20,3 +20,5 @@ STORAGES = {
 FILES_ROOT = Path(tempfile.mkdtemp(prefix="tinhso-files-"))
 SECRETS_ROOT = Path(tempfile.mkdtemp(prefix="tinhso-secrets-"))
 CATALOG = BASE / "catalog"
+# Each test sees its own units: look at the directory's token at every question.
+ORGS_CACHE_SECONDS = 0
