@@ -52,17 +52,25 @@ class Document:
     file: str
     data: Any
     lines: Mapping[tuple[Step, ...], int] = field(repr=False)
+    base: tuple[Step, ...] = ()
 
     def line(self, path: Iterable[Step]) -> int:
         """The line of a path, or of its nearest ancestor that stands in the file."""
-        steps = tuple(path)
+        steps = (*self.base, *path)
         while steps and steps not in self.lines:
             steps = steps[:-1]
         return self.lines.get(steps, 1)
 
     def fault(self, path: Iterable[Step], message: str) -> Fault:
         steps = tuple(path)
-        return Fault(self.file, self.line(steps), dotted(steps), message)
+        return Fault(self.file, self.line(steps), dotted((*self.base, *steps)), message)
+
+    def part(self, *path: Step) -> Document:
+        """What stands at `path` as a document of its own; its faults still name the place in the whole file."""
+        data = self.data
+        for step in path:
+            data = data[step]
+        return Document(self.file, data, self.lines, (*self.base, *path))
 
 
 def dotted(path: Iterable[Step]) -> str:
@@ -187,8 +195,11 @@ def loads(text: str, file: str = "<text>") -> Document:
 
 
 def load(path: Path, root: Path | None = None) -> Document:
-    """Read a YAML file (UTF-8); faults name it relative to `root`. Raises `FaultsError`, also when it is missing."""
-    name = str(path.relative_to(root)) if root else str(path)
+    """Read a YAML file (UTF-8); faults name it relative to `root` when it lies below.
+
+    Raises `FaultsError`, also when the file is missing.
+    """
+    name = str(path.relative_to(root)) if root and path.is_relative_to(root) else str(path)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

@@ -130,6 +130,11 @@ def test_alternatives_report_the_one_that_was_meant() -> None:
     assert (fault.line, fault.path) == (4, "amount.online")
 
 
+def test_a_part_keeps_its_place_in_the_file() -> None:
+    part = loads("a: 1\nx:\n  - code: '12'\n    steps: []\n", "p.yml").part("x", 0)
+    assert [(f.line, f.path) for f in validate(part, SCHEMA)] == [(3, "x[0].code"), (4, "x[0].steps")]
+
+
 def test_a_right_document_has_no_faults() -> None:
     assert validate(loads("code: '1.001193'\namount: {online: 0}\nsteps: [{id: a}]"), SCHEMA) == []
 
