@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from tinhso.core.api.frame import api
+from tinhso.core.api.frame import build
 
 urlpatterns = [
     path("", include("tinhso.core.ui.urls")),
     path("", include("tinhso.core.access.urls")),
-    path("api/v1/", api.urls),
+    path("api/v1/", build().urls),
     path("quan-tri/", include("tinhso.core.console.urls")),
     path("", include("tinhso.core.signing.urls")),
     path("", include("tinhso.core.files.urls")),

@@ -124,6 +124,19 @@ class Act(models.Model):
         return f"{self.case_id} {self.seq} {self.kind}"
 
 
+class CasePaper(models.Model):
+    """That a file was given as a paper of a case: the thread from a file to those who may open it."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="papers")
+    paper = models.CharField(max_length=60)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.paper}"
+
+
 class CaseLink(Base):
     """That two cases belong together: a correction after the result, a child case, a group."""
 

@@ -10,8 +10,9 @@ from django.db.models import Q
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ACTS, ActKind, possible, right
 from tinhso.core.cases.definition.model import Definition
-from tinhso.core.cases.models import Case
-from tinhso.core.cases.state import State, Token
+from tinhso.core.cases.models import Case, CasePaper
+from tinhso.core.cases.state import State, Token, load_state
+from tinhso.core.files.models import StoredFile
 from tinhso.core.orgs import queries as orgs
 
 SEE = "cases.see"
@@ -79,3 +80,11 @@ def _tokens(kind: ActKind, state: State) -> list[Token | None]:
     if kind.at == "token" or kind.steps:
         return [t for t in state.tokens if not kind.steps or t.do in kind.steps]
     return [None]
+
+
+def may_open_paper(actor: Actor, stored: StoredFile) -> bool:
+    """Whoever may see a case may open the papers given with it."""
+    for paper in CasePaper.objects.select_related("case").filter(file_id=stored.id)[:20]:
+        if may_see(actor, paper.case, load_state(paper.case.state)):
+            return True
+    return False

@@ -14,7 +14,7 @@ from tinhso.core.audit.actions import read_of_person
 from tinhso.core.cases import policy
 from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.definition.model import Definition
-from tinhso.core.cases.models import Act, Case, Procedure
+from tinhso.core.cases.models import Act, Case, Procedure, ProcedureVersion
 from tinhso.core.cases.policy import Ability
 from tinhso.core.cases.state import State, load_state
 from tinhso.core.cases.versions import definition_of, in_force
@@ -147,6 +147,12 @@ def offered(code: str, on: date | None = None) -> Definition | None:
         return in_force(code, on or timezone.now().astimezone(Facts.zone).date())[1]
     except NotFound:
         return None
+
+
+def offered_codes(on: date | None = None) -> frozenset[str]:
+    """The procedures that take cases on a date (today by default)."""
+    day = on or timezone.now().astimezone(Facts.zone).date()
+    return frozenset(ProcedureVersion.objects.filter(valid__contains=day).values_list("procedure_id", flat=True))
 
 
 def procedures(field: str = "") -> QuerySet[Procedure]:

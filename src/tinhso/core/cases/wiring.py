@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tinhso.core.cases.acts import ACTS, ActKind
 from tinhso.core.cases.choices import Status as S
+from tinhso.core.cases.policy import may_open_paper
 from tinhso.core.cases.rules import endings, moves, reception, steps
 from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
+from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 
 RECEIVING = frozenset({S.NEW})
 WORKING = frozenset({S.PROCESSING})
@@ -204,3 +206,5 @@ for step_kind in (
     StepKind("stop_proposal", "Hết hạn bổ sung", "Quyết định dừng giải quyết"),
 ):
     STEP_KINDS.add(step_kind)
+
+FILE_POLICIES.add(FilePolicy("cases.", may_open_paper))

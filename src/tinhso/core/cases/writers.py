@@ -14,7 +14,7 @@ from tinhso.core.audit.actions import record, who
 from tinhso.core.cases import effects as fx
 from tinhso.core.cases.acts import ActData
 from tinhso.core.cases.definition.model import Definition
-from tinhso.core.cases.models import Act, Case
+from tinhso.core.cases.models import Act, Case, CasePaper
 from tinhso.core.cases.rules.moves import STEP_KINDS
 from tinhso.core.cases.state import State, Token, dump
 from tinhso.core.db.batch import Batch
@@ -78,6 +78,15 @@ def write_act(
     )
 
 
+def write_papers(batch: Batch, case_id: UUID, effects: list[fx.EffectUnion], at: datetime) -> None:
+    """Tie the files given by an act to the case."""
+    for effect in effects:
+        if isinstance(effect, fx.PapersGiven):
+            for paper in effect.papers:
+                for file in paper.files:
+                    batch.insert(CasePaper, case_id=case_id, paper=paper.id, file_id=UUID(file), at=at)
+
+
 def write_tasks(
     batch: Batch, definition: Definition, case: Case, state: State, effects: list[fx.EffectUnion], at: datetime
 ) -> None:
@@ -91,18 +100,15 @@ def write_tasks(
                 opened.update({t.id: t for t in tokens})
             case fx.TokenClosed(token_id=token_id, outcome=outcome):
                 if opened.pop(token_id, None) is None:
-                    batch.update(
-                        Task, {"subject_id": case.id, "token": token_id}, closed_at=at, outcome=outcome[:40]
-                    )
+                    task = {"subject_id": case.id, "token": token_id}
+                    batch.update(Task, task, closed_at=at, outcome=outcome[:40])
             case fx.TokenTaken(token_id=token_id, person_id=person_id):
                 if token_id not in opened:
                     batch.update(Task, {"subject_id": case.id, "token": token_id}, person_id=UUID(person_id))
-            case fx.TokensParked():
+            case fx.TokensParked() | fx.Stopped():
                 opened.clear()
-                batch.execute(OPEN_TASKS, [at, "parked", case.id])
-            case fx.Stopped():
-                opened.clear()
-                batch.execute(OPEN_TASKS, [at, "stopped", case.id])
+                outcome = "parked" if isinstance(effect, fx.TokensParked) else "stopped"
+                batch.execute(OPEN_TASKS, [at, outcome, case.id])
     for token in state.tokens:
         if token.id in opened and token.do != "ask_applicant":
             _open_task(batch, definition, case, token, at)

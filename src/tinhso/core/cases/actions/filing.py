@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
-from tinhso.core.cases.actions.perform import Done, sealed
+from tinhso.core.cases.actions.perform import Done, check_files, sealed
 from tinhso.core.cases.acts import ACTS, Facts, decide, refuse
 from tinhso.core.cases.definition.model import Definition, Situation
 from tinhso.core.cases.effects import fold
@@ -19,7 +19,7 @@ from tinhso.core.cases.models import Case
 from tinhso.core.cases.rules.reception import FileData
 from tinhso.core.cases.state import PaperState, Party, State, dump, load_state
 from tinhso.core.cases.versions import in_force
-from tinhso.core.cases.writers import columns, write_act, write_record, write_tasks
+from tinhso.core.cases.writers import columns, write_act, write_papers, write_record, write_tasks
 from tinhso.core.db import series
 from tinhso.core.db.batch import Batch
 from tinhso.core.forms.answers import clean, validate
@@ -99,6 +99,7 @@ def _insert(
     empty = State()
     facts = gather(definition, empty, actor, now=moment, extra=(data.reception, data.competent))
     effects = decide(definition, empty, ACTS.get("file"), data, facts)
+    check_files(effects, actor)
     state = sealed(fold(empty, effects), "file", moment, actor, effects)
     case = Case(
         id=uuid7(),
@@ -128,6 +129,7 @@ def _insert(
         facts=evidence(facts, state),
         at=moment,
     )
+    write_papers(batch, case.id, effects, moment)
     write_tasks(batch, definition, case, state, effects, moment)
     write_record(
         batch, case=case, kind="file", actor=actor, before=0, state=state, definition=definition, at=moment

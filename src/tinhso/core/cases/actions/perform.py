@@ -14,13 +14,15 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.audit.actions import who
 from tinhso.core.cases.acts import ACTS, ActData, ActKind, decide
-from tinhso.core.cases.effects import EffectUnion, fold
+from tinhso.core.cases.effects import EffectUnion, PapersGiven, fold
 from tinhso.core.cases.facts import evidence, gather
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.state import State, dump, load_state
 from tinhso.core.cases.versions import definition_of
-from tinhso.core.cases.writers import chain_hash, columns, write_act, write_record, write_tasks
+from tinhso.core.cases.writers import chain_hash, columns, write_act, write_papers, write_record, write_tasks
 from tinhso.core.db.batch import Batch
+from tinhso.core.files.models import StoredFile
+from tinhso.core.files.policy import may_open
 from tinhso.kit.errors import NotFound, Refusal, Stale
 
 
@@ -73,6 +75,7 @@ def _perform_locked(case: Case, kind: ActKind, values: ActData, actor: Actor, no
     before = load_state(case.state)
     facts = gather(definition, before, actor, now=now)
     effects = decide(definition, before, kind, values, facts)
+    check_files(effects, actor)
     state = sealed(fold(before, effects), kind.name, facts.now, actor, effects)
     batch = Batch()
     row = columns(state)
@@ -88,6 +91,7 @@ def _perform_locked(case: Case, kind: ActKind, values: ActData, actor: Actor, no
         facts=evidence(facts, state),
         at=facts.now,
     )
+    write_papers(batch, case.id, effects, facts.now)
     write_tasks(batch, definition, case, state, effects, facts.now)
     write_record(
         batch,
@@ -110,6 +114,16 @@ def sealed(state: State, kind: str, at: datetime, actor: Actor, effects: list[Ef
     seq = state.seq + 1
     mark = chain_hash(state.hash, seq, kind, at, who(actor), dump(effects))
     return msgspec.structs.replace(state, seq=seq, hash=mark)
+
+
+def check_files(effects: list[EffectUnion], actor: Actor) -> None:
+    """Files given with an act must be ones the actor may open; `Refusal` otherwise. Ids alone give no access."""
+    wanted = {UUID(f) for e in effects if isinstance(e, PapersGiven) for p in e.papers for f in p.files}
+    if not wanted or actor.system:
+        return
+    found = {f.id for f in StoredFile.objects.filter(id__in=wanted) if may_open(actor, f)}
+    if found != wanted:
+        raise Refusal("no_file", "Không tìm thấy tệp đính kèm. Hãy tải tệp lên lại.", 400, field="papers")
 
 
 def wake_due(limit: int = 200, now: datetime | None = None) -> int:
