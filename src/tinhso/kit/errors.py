@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  an answer, not a fault
     """An act was refused and nothing changed.
 
     `code` is stable and for programs, `message` is a full sentence for the person who asked, `ground`

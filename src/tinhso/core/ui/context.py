@@ -20,6 +20,7 @@ class Frame:
 
     def __init__(self, request: HttpRequest) -> None:
         self._path = request.path
+        self._posts: tuple[Any, ...] = getattr(request, "posts", ())
         self.actor: Actor = getattr(request, "actor", VISITOR)
         self.demo: bool = getattr(settings, "DEMO", False)
         self.site_url: str = settings.SITE_URL
@@ -52,6 +53,11 @@ class Frame:
     @cached_property
     def console_menu(self) -> list[MenuLink]:
         return links("console", self.actor, self._path) if self.actor.is_staff else []
+
+    @cached_property
+    def other_posts(self) -> list[Any]:
+        """The posts (`HeldPost`) the reader also holds and may change to."""
+        return [post for post in self._posts if post.id != self.actor.post_id]
 
     @cached_property
     def unread(self) -> int:

@@ -26,6 +26,7 @@ class SampleFrame(Frame):
 
     def __init__(self, request: HttpRequest, *, desk: bool) -> None:
         super().__init__(request)
+        self._posts = ()
         nobody = UUID(int=0)
         grants = (Grant("sample", nobody, "sample", False, frozenset()),) if desk else ()
         title = "Công chức tư pháp – hộ tịch, UBND xã Vị Thanh" if desk else ""
@@ -36,7 +37,9 @@ class SampleFrame(Frame):
             for words in ("Việc cần làm", "Hồ sơ", "Tiếp nhận", "Trả kết quả", "Báo cáo")
             if desk
         ]
-        self.console_menu = [MenuLink(words, "#", False) for words in ("Đơn vị", "Thủ tục", "Nhật ký") if desk]
+        self.console_menu = [
+            MenuLink(words, "#", False) for words in ("Đơn vị", "Thủ tục", "Nhật ký") if desk
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,9 @@ def context(request: HttpRequest, *, desk: bool) -> dict[str, Any]:
         "rows": [
             SummaryRow("Họ, chữ đệm, tên của trẻ", "Nguyễn Thị Ánh Nguyệt", "#child_name", "Sửa"),
             SummaryRow("Ngày sinh", "27/03/2026", "#child_birth", "Sửa"),
-            SummaryRow("Nơi cư trú", ["Ấp 3, xã Vị Thanh", "huyện Vị Thủy, tỉnh Hậu Giang"], "#residence", "Sửa"),
+            SummaryRow(
+                "Nơi cư trú", ["Ấp 3, xã Vị Thanh", "huyện Vị Thủy, tỉnh Hậu Giang"], "#residence", "Sửa"
+            ),
             SummaryRow("Lệ phí", "0 đồng", hint="Miễn khi khai sinh đúng hạn"),
         ],
         "timeline": _timeline(),
@@ -111,8 +116,23 @@ def _cases() -> list[Sample]:
     day = timedelta(days=1)
     return [
         Sample("H30.24-261120-0007", "Đăng ký khai sinh", "Trần Văn Bảy", 4, NOW - 2 * day, -960),
-        Sample("H30.24-261123-0012", "Cấp bản sao trích lục hộ tịch", "Lê Thị Mỹ Hạnh", 2, NOW + timedelta(hours=3), 180),
-        Sample("H30.24-261119-0031", "Cấp giấy phép xây dựng nhà ở riêng lẻ", "Phạm Quốc Ưng", 5, NOW + 9 * day, 4300, True),
+        Sample(
+            "H30.24-261123-0012",
+            "Cấp bản sao trích lục hộ tịch",
+            "Lê Thị Mỹ Hạnh",
+            2,
+            NOW + timedelta(hours=3),
+            180,
+        ),
+        Sample(
+            "H30.24-261119-0031",
+            "Cấp giấy phép xây dựng nhà ở riêng lẻ",
+            "Phạm Quốc Ưng",
+            5,
+            NOW + 9 * day,
+            4300,
+            True,
+        ),
         Sample("H30.24-261122-0003", "Đăng ký kết hôn", "Huỳnh Ngọc Diễm Phượng", 9, NOW + 2 * day, 960),
         Sample("H30.24-261105-0018", "Trợ cấp xã hội hằng tháng", "Võ Thị Sáu Nhỏ", 10, None),
     ]
@@ -121,12 +141,33 @@ def _cases() -> list[Sample]:
 def _timeline() -> list[TimelineItem]:
     hour = timedelta(hours=1)
     return [
-        TimelineItem("Bạn đã nộp hồ sơ", NOW - 5 * hour, "Nguyễn Văn Tám", "3 giấy tờ kèm theo", "done", "#", "Xem giấy tiếp nhận"),
-        TimelineItem("Bộ phận Một cửa xã Vị Thanh đã tiếp nhận", NOW - 4 * hour, "Lê Thị Thu, công chức Một cửa"),
-        TimelineItem("Chờ Ủy ban nhân dân phường IV trả lời về hôn nhân của cha mẹ", NOW - 3 * hour, state="waiting"),
-        TimelineItem("Đang soạn Giấy khai sinh", NOW - hour, "Trần Minh Đức, công chức tư pháp – hộ tịch", state="now"),
-        TimelineItem("Chủ tịch ký và trả kết quả", NOW + 3 * hour, text="Dự kiến trước 17:00 hôm nay", state="next"),
-        TimelineItem("Yêu cầu rút hồ sơ không được chấp nhận", NOW - 2 * hour, text="Vì đã có quyết định", state="refused"),
+        TimelineItem(
+            "Bạn đã nộp hồ sơ",
+            NOW - 5 * hour,
+            "Nguyễn Văn Tám",
+            "3 giấy tờ kèm theo",
+            "done",
+            "#",
+            "Xem giấy tiếp nhận",
+        ),
+        TimelineItem(
+            "Bộ phận Một cửa xã Vị Thanh đã tiếp nhận", NOW - 4 * hour, "Lê Thị Thu, công chức Một cửa"
+        ),
+        TimelineItem(
+            "Chờ Ủy ban nhân dân phường IV trả lời về hôn nhân của cha mẹ", NOW - 3 * hour, state="waiting"
+        ),
+        TimelineItem(
+            "Đang soạn Giấy khai sinh", NOW - hour, "Trần Minh Đức, công chức tư pháp – hộ tịch", state="now"
+        ),
+        TimelineItem(
+            "Chủ tịch ký và trả kết quả", NOW + 3 * hour, text="Dự kiến trước 17:00 hôm nay", state="next"
+        ),
+        TimelineItem(
+            "Yêu cầu rút hồ sơ không được chấp nhận",
+            NOW - 2 * hour,
+            text="Vì đã có quyết định",
+            state="refused",
+        ),
     ]
 
 
@@ -194,7 +235,9 @@ def _wrong() -> list[FieldView]:
     number = FieldView("wrong_number", "identity_number", "Số định danh của mẹ", "12 chữ số trên thẻ căn cước", True, "09319900012",
                        error="Số định danh có 12 chữ số; bạn mới nhập 11.")  # fmt: skip
     group = _group()
-    inner = FieldView("wrong-0-name", "person_name", "Họ và tên", required=True, error="Hãy nhập họ và tên người làm chứng.")
+    inner = FieldView(
+        "wrong-0-name", "person_name", "Họ và tên", required=True, error="Hãy nhập họ và tên người làm chứng."
+    )
     row = replace(group.rows[0], fields=(inner,), remove_name="remove-wrong-0")
     return [date, number, choice, replace(group, id="wrong", rows=(row,), add_name="")]
 

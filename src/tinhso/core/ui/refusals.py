@@ -19,6 +19,8 @@ from tinhso.kit.errors import Refusal
 log = logging.getLogger("tinhso.refusals")
 
 RETRY_SECONDS = 10
+SERVER_AT_FAULT = 500
+AWAY = 503
 TITLES = {
     400: gettext_noop("Yêu cầu gửi lên không đọc được"),
     401: gettext_noop("Bạn cần đăng nhập"),
@@ -32,7 +34,7 @@ TITLES = {
     503: gettext_noop("Hệ thống đang khởi động lại"),
 }
 #: Pages drawn without the database: nothing that made the error is asked again.
-BARE = {500, 503}
+BARE = {500, AWAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Trouble:
 
     @property
     def title(self) -> str:
-        return _(TITLES.get(self.status, TITLES[409] if self.status < 500 else TITLES[500]))
+        return _(TITLES.get(self.status, TITLES[500 if self.status >= SERVER_AT_FAULT else 409]))
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
@@ -87,7 +89,7 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse | None:
     trouble = trouble_of(error)
     if trouble is None:
         return None
-    if trouble.status >= 500:
+    if trouble.status >= SERVER_AT_FAULT:
         log.error("refused", extra={"code": trouble.code, "reason": str(error)})
     else:
         log.info("refused", extra={"code": trouble.code, "status": trouble.status})
@@ -109,7 +111,7 @@ def tell(request: HttpRequest, trouble: Trouble) -> HttpResponse:
             response = HttpResponse(render_to_string(template, context), status=trouble.status)
         else:
             response = render(request, template, context, status=trouble.status)
-    if trouble.status == 503:  # noqa: PLR2004
+    if trouble.status == AWAY:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

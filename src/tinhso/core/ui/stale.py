@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from tinhso.core.access.route import public
-from tinhso.core.ui.refusals import back, tell, wants_json
-from tinhso.core.ui.refusals import Trouble
+from tinhso.core.ui.refusals import Trouble, back, tell, wants_json
 
 #: Never written back into a page.
 SECRET_WORDS = ("password", "mat_khau", "otp", "pin")
@@ -46,12 +46,12 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     trouble = Trouble(
         403,
         "stale_form",
-        "Trang đã mở quá lâu hoặc bạn vừa đăng nhập lại ở cửa sổ khác. Hãy tải lại trang rồi gửi lại.",
+        _("Trang đã mở quá lâu hoặc bạn vừa đăng nhập lại ở cửa sổ khác. Hãy tải lại trang rồi gửi lại."),
     )
     if wants_json(request) or request.headers.get("HX-Request") == "true":
         return tell(request, trouble)
     fields = kept_fields(request)
-    secret = any(word in name.lower() for name, _ in fields for word in SECRET_WORDS)
+    secret = any(word in name.lower() for name, _value in fields for word in SECRET_WORDS)
     context = {
         "fields": fields if same_site(request) and not secret else [],
         "shown": [(name, value[:SHOWN_CHARACTERS]) for name, value in fields if value and len(name) > 1],

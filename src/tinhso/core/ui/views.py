@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -19,7 +20,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from tinhso.core.access.route import public
-from tinhso.core.ui import actions, gallery as samples, health, queries
+from tinhso.core.ui import actions, health, queries
+from tinhso.core.ui import gallery as samples
 from tinhso.core.ui.middleware import LANGUAGE_COOKIE
 from tinhso.core.ui.refusals import Trouble, answer, not_found, tell, unforeseen
 from tinhso.core.ui.stale import stale_page
@@ -133,17 +135,15 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler403`."""
     return (exception and answer(request, exception)) or tell(
-        request, Trouble(403, "forbidden", "Tài khoản của bạn không có quyền làm việc này.")
+        request, Trouble(403, "forbidden", _("Tài khoản của bạn không có quyền làm việc này."))
     )
 
 
 @public
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler400`: too many fields, a body too large, a host we do not serve."""
-    return tell(
-        request,
-        Trouble(400, "bad_request", "Yêu cầu gửi lên quá lớn hoặc không đúng dạng. Hãy quay lại trang trước và thử lại."),
-    )
+    message = _("Yêu cầu gửi lên quá lớn hoặc không đúng dạng. Hãy quay lại trang trước và thử lại.")
+    return tell(request, Trouble(400, "bad_request", message))
 
 
 @public

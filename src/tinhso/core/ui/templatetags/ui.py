@@ -104,9 +104,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def badge(kind: str, text: Any, icon: str = "") -> SafeString:
     """State in words, with an icon and a colour."""
-    return format_html(
-        '<span class="badge {}">{}{}</span>', kind, ICONS[icon or KIND_ICONS[kind]], text
-    )
+    return format_html('<span class="badge {}">{}{}</span>', kind, ICONS[icon or KIND_ICONS[kind]], text)
 
 
 @register.simple_tag
@@ -118,7 +116,11 @@ def status_badge(status: int | str) -> SafeString:
 
 @register.simple_tag
 def deadline(
-    due_at: datetime | None, now: datetime, ledger_url: str = "", left: int | None = None, paused: bool = False
+    due_at: datetime | None,
+    now: datetime,
+    ledger_url: str = "",
+    left: int | None = None,
+    paused: bool = False,
 ) -> SafeString:
     """Time left in words and the moment itself; a link to how it was computed when `ledger_url` is given."""
     if due_at is None:
@@ -168,7 +170,7 @@ def _attributes(given: Mapping[str, str]) -> SafeString:
 @register.simple_tag
 def default_submit() -> SafeString:
     """What Enter presses in a form whose first visible button is not the main one."""
-    return mark_safe('<button class="visually-hidden" tabindex="-1" aria-hidden="true"></button>')  # noqa: S308
+    return mark_safe('<button class="visually-hidden" tabindex="-1" aria-hidden="true"></button>')
 
 
 @register.simple_tag
@@ -187,7 +189,9 @@ def breadcrumb(*pairs: str) -> SafeString:
             if text
         ),
     )
-    return format_html('<nav class="breadcrumb" aria-label="{}"><ol>{}</ol></nav>', gettext("Bạn đang ở"), items)
+    return format_html(
+        '<nav class="breadcrumb" aria-label="{}"><ol>{}</ol></nav>', gettext("Bạn đang ở"), items
+    )
 
 
 @register.simple_tag
@@ -239,7 +243,12 @@ def timeline(items: Iterable[Any]) -> SafeString:
     """What happened, happens and comes, oldest first or as given."""
     prepared = [(item, *TIMELINE_STATES[_get(item, "state") or "done"]) for item in items]
     lines = [
-        {"item": item, "state": _get(item, "state") or "done", "state_words": gettext(text), "icon": ICONS[sign]}
+        {
+            "item": item,
+            "state": _get(item, "state") or "done",
+            "state_words": gettext(text),
+            "icon": ICONS[sign],
+        }
         for item, text, sign in prepared
     ]
     return _template("ui/timeline.html", {"lines": lines})
@@ -248,7 +257,9 @@ def timeline(items: Iterable[Any]) -> SafeString:
 @register.simple_tag
 def task_list(items: Iterable[Any]) -> SafeString:
     """Things to do, each with its state; a thing that cannot start yet is no link."""
-    lines = [(item, badge(kind, gettext(text))) for item in items for text, kind in [TASK_WORDS[_status(item)]]]
+    lines = [
+        (item, badge(kind, gettext(text))) for item in items for text, kind in [TASK_WORDS[_status(item)]]
+    ]
     return _template("ui/task_list.html", {"lines": lines})
 
 
@@ -279,7 +290,10 @@ def steps(current: int, total: int, titles: Iterable[str] = ()) -> dict[str, Any
 @register.inclusion_tag("ui/pager.html", takes_context=True)
 def pager(context: Context, page: Any) -> dict[str, Any]:
     """Next and previous of a key-set page; the other parameters of the address stay."""
-    return {"previous": _turn(context, page, "previous", "before"), "next": _turn(context, page, "next", "after")}
+    return {
+        "previous": _turn(context, page, "previous", "before"),
+        "next": _turn(context, page, "next", "after"),
+    }
 
 
 def _turn(context: Context, page: Any, name: str, parameter: str) -> str:
