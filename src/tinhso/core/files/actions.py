@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from tinhso.core.db.batch import Batch
 from tinhso.core.files import disk
 from tinhso.core.files.checks.upload import MAX_BYTES, PAPERS, Upload, as_file, check_upload
 from tinhso.core.files.models import StoredFile
+from tinhso.kit.uuid7 import uuid7
 
 
 def store(
@@ -36,7 +38,13 @@ def store(
 
 
 def store_made(
-    content: bytes, *, name: str, media_type: str, actor: Actor, purpose: str, pages: int | None = None,
+    content: bytes,
+    *,
+    name: str,
+    media_type: str,
+    actor: Actor,
+    purpose: str,
+    pages: int | None = None,
     batch: Batch | None = None,
 ) -> StoredFile:
     """Keep a document we made ourselves; it is not checked as an upload would be."""
@@ -44,32 +52,46 @@ def store_made(
 
 
 def _keep(
-    upload: Upload, name: str, media_type: str, pages: int | None, actor: Actor, purpose: str, digitised: bool,
+    upload: Upload,
+    name: str,
+    media_type: str,
+    pages: int | None,
+    actor: Actor,
+    purpose: str,
+    digitised: bool,
     batch: Batch | None,
 ) -> StoredFile:
+    """Bytes to disk first, then the row and its audit entry in one batch."""
     sha256, size = disk.write(as_file(upload))
-    stored = StoredFile(
-        sha256=sha256, size=size, media_type=media_type, name=name, pages=pages, purpose=purpose, digitised=digitised,
-        uploaded_by=actor.person_id, created_at=timezone.now(),
-    )
+    row = {
+        "id": uuid7(),
+        "sha256": sha256,
+        "size": size,
+        "media_type": media_type,
+        "name": name,
+        "pages": pages,
+        "purpose": purpose,
+        "digitised": digitised,
+        "uploaded_by": actor.person_id,
+        "created_at": timezone.now(),
+    }
     if batch is not None:
-        _write(batch, stored, actor)
-        return stored
+        _write(batch, row, actor)
+        return StoredFile(**row)
     with transaction.atomic():
         own = Batch()
-        _write(own, stored, actor)
+        _write(own, row, actor)
         own.send()
-    return stored
+    return StoredFile(**row)
 
 
-def _write(batch: Batch, stored: StoredFile, actor: Actor) -> None:
-    batch.insert(StoredFile, **{f.attname: getattr(stored, f.attname) for f in StoredFile._meta.concrete_fields})
-    stored._state.adding = False
+def _write(batch: Batch, row: dict[str, Any], actor: Actor) -> None:
+    batch.insert(StoredFile, **row)
     record(
         batch,
         act="files.store",
         object_kind="file",
-        object_id=str(stored.id),
+        object_id=str(row["id"]),
         actor=actor,
-        data={"name": stored.name, "sha256": stored.sha256, "size": stored.size, "purpose": stored.purpose},
+        data={key: row[key] for key in ("name", "sha256", "size", "purpose")},
     )

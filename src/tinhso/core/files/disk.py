@@ -47,7 +47,8 @@ def write(source: BinaryIO) -> tuple[str, int]:
             return _write(source)
     except OSError as error:
         raise NoSpace(
-            "no_space", _("Hệ thống tạm thời không lưu được tệp. Tệp chưa được nhận; xin thử lại sau ít phút.")
+            "no_space",
+            _("Hệ thống tạm thời không lưu được tệp. Tệp chưa được nhận; xin thử lại sau ít phút."),
         ) from error
 
 
@@ -74,10 +75,10 @@ def _write(source: BinaryIO) -> tuple[str, int]:
             os.chmod(temporary, 0o640)
             os.rename(temporary, target)
             _sync_folder(target.parent)
-        return sha256, size
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    return sha256, size
 
 
 def _sync_folder(folder: Path) -> None:

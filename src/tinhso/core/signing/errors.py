@@ -15,7 +15,7 @@ class SigningError(Refusal):
     status = 422
 
 
-class TrustUnavailable(SigningError):
+class TrustUnavailable(SigningError):  # noqa: N818 - named for the state, as callers say it
     """The time-stamp or revocation service does not answer. Nothing was signed; try again later."""
 
     status = 503

@@ -44,7 +44,8 @@ class IssuedDocument(Base):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="valid") | Q(state_at__isnull=False, state_reason__gt=""), name="issued_end_has_reason"
+                condition=Q(state="valid") | Q(state_at__isnull=False, state_reason__gt=""),
+                name="issued_end_has_reason",
             ),
         ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import threading
 from collections.abc import Mapping
 from decimal import Decimal
@@ -58,25 +59,31 @@ def render(source: Path | str, data: Mapping[str, Any], *, standard: str = "a-2b
     `json(bytes(sys.inputs.data))`. `standard` is a PDF standard known to Typst. Every
     `signature-place` of the template becomes an empty signature field. `RenderError` names file and line.
     """
+    if isinstance(source, str):
+        with tempfile.TemporaryDirectory(prefix="tinhso-typst-") as folder:
+            path = Path(folder) / "mau-in.typ"
+            path.write_text(source)
+            return _compile(
+                path, typst.Compiler(path, font_paths=_fonts(), package_path=PACKAGES), data, standard
+            )
+    return _compile(source, _compiler(source.resolve()), data, standard)
+
+
+def _compile(source: Path, compiler: typst.Compiler, data: Mapping[str, Any], standard: str) -> bytes:
     inputs = {"data": json.dumps(data, ensure_ascii=False, default=_plain)}
-    if isinstance(source, Path):
-        name, compiler = source.name, _compiler(source.resolve())
-    else:
-        name, compiler = "mẫu in", typst.Compiler(source.encode(), font_paths=_fonts(), package_path=PACKAGES)
     try:
         pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=[standard])
         places = json.loads(compiler.query("<signature-place>", field="value"))
     except typst.TypstError as error:
-        raise RenderError(_explain(name, error)) from error
+        raise RenderError(_explain(source.name, error)) from error
     return _with_fields(pdf, places) if places else pdf
 
 
 def _explain(name: str, error: typst.TypstError) -> str:
     """`file:line:column: message`, taken from the arrow line of Typst's own report, with its hints."""
-    where = next((line.split("─", 1)[1].strip() for line in error.diagnostic.splitlines() if "┌─" in line), name)
-    where = where.replace("__typst_py_bytes__.typ", name)
+    arrows = (line.split("─", 1)[1].strip() for line in error.diagnostic.splitlines() if "┌─" in line)
     hints = "".join(f" ({hint})" for hint in error.hints)
-    return f"{where}: {error.message}{hints}"
+    return f"{next(arrows, name)}: {error.message}{hints}"
 
 
 def _with_fields(pdf: bytes, places: list[dict[str, Any]]) -> bytes:

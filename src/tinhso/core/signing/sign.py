@@ -93,14 +93,22 @@ def sign_pdf(
         worker = PdfSigner(
             _metadata(signer, reason, location, field_name, level),
             signer=signer_for(signer),
-            timestamper=None if level == "B-B" else _time_stamper(),
+            timestamper=None if level == "B-B" else time_stamper(),
             stamp_style=_look(signer, place, now) if place else None,
             new_field_spec=_new_field(field_name, box) if _find(writer, field_name) is None else None,
         )
         return bytes(worker.sign_pdf(writer, bytes_reserved=RESERVED).getbuffer())
     except RevokedError as error:
-        raise SigningError("revoked", _("Chứng thư số của người ký đã bị thu hồi nên không ký được.")) from error
-    except (TimestampRequestError, ValidationError, PathError, SignatureValidationError, requests.RequestException) as e:
+        raise SigningError(
+            "revoked", _("Chứng thư số của người ký đã bị thu hồi nên không ký được.")
+        ) from error
+    except (
+        TimestampRequestError,
+        ValidationError,
+        PathError,
+        SignatureValidationError,
+        requests.RequestException,
+    ) as e:
         raise _unavailable() from e
     except PyhankoError as error:
         if _means_no_evidence(error):
@@ -119,7 +127,9 @@ def _means_no_evidence(error: BaseException) -> bool:
 def _unavailable() -> TrustUnavailable:
     return TrustUnavailable(
         "trust_unavailable",
-        _("Dịch vụ chứng thực (dấu thời gian, trạng thái chứng thư) chưa trả lời nên chưa ký được. Hệ thống sẽ thử lại."),
+        _(
+            "Dịch vụ chứng thực (dấu thời gian, trạng thái chứng thư) chưa trả lời nên chưa ký được. Hệ thống sẽ thử lại."
+        ),
     )
 
 
@@ -149,7 +159,8 @@ def _metadata(
     )
 
 
-def _time_stamper() -> RequestsHTTPTimeStamper:
+def time_stamper() -> RequestsHTTPTimeStamper:
+    """A client of the time-stamp authority."""
     return RequestsHTTPTimeStamper(f"{settings.TRUST_URL}/tsa", timeout=TIMEOUT)
 
 
@@ -187,8 +198,14 @@ def _look(signer: SignerRef, place: tuple[float, float], now: datetime) -> Stati
     """The visible signature: who, which agency, when in Vietnam time."""
     width, height = place
     when = now.strftime("%d/%m/%Y %H:%M:%S %z")
-    lines = [["Ký bởi", signer.name], ["Cơ quan", signer.organisation], ["Thời gian", f"{when[:-2]}:{when[-2:]}"]]
+    lines = [
+        ["Ký bởi", signer.name],
+        ["Cơ quan", signer.organisation],
+        ["Thời gian", f"{when[:-2]}:{when[-2:]}"],
+    ]
     if signer.kind == "agency":
         lines = [["", signer.name], ["", lines[2][1]]]
     page = render(APPEARANCE, {"width": width, "height": height, "kind": signer.kind, "lines": lines})
-    return StaticStampStyle(background=_Page(page), background_layout=_FILL, border_width=0, background_opacity=1.0)
+    return StaticStampStyle(
+        background=_Page(page), background_layout=_FILL, border_width=0, background_opacity=1.0
+    )

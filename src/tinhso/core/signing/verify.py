@@ -22,8 +22,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.general import find_cms_attribute_iter
 from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.general import find_cms_attribute_iter
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError, SignatureValidationError
@@ -101,7 +101,9 @@ def verify_pdf(pdf: bytes, *, at: datetime | None = None) -> Report:
 
 def _unreadable(pdf: bytes) -> Report:
     if b"/ByteRange" in pdf:
-        return Report("changed", _("Tệp có chữ ký số nhưng cấu trúc bị hỏng hoặc đã bị sửa. Không nên tin tệp này."))
+        return Report(
+            "changed", _("Tệp có chữ ký số nhưng cấu trúc bị hỏng hoặc đã bị sửa. Không nên tin tệp này.")
+        )
     return Report("unsigned", _("Tệp không phải PDF có chữ ký số."))
 
 
@@ -112,12 +114,16 @@ def _tail(pdf: bytes) -> bool:
 
 def _judge(found: tuple[SignatureReport, ...], tail: bool) -> Report:
     if not found:
-        return Report("unsigned", _("Tệp này không có chữ ký số, nên không thể biết ai cấp và có bị sửa hay không."))
+        return Report(
+            "unsigned", _("Tệp này không có chữ ký số, nên không thể biết ai cấp và có bị sửa hay không.")
+        )
     if tail or any(not s.intact or s.changed_after for s in found):
         return Report("changed", _("Nội dung tệp đã bị thay đổi sau khi ký. Không nên tin tệp này."), found)
     if not all(s.trusted for s in found):
         return Report(
-            "untrusted", _("Tệp còn nguyên vẹn, nhưng chưa xác minh được người ký là ai. Không nên tin tệp này."), found
+            "untrusted",
+            _("Tệp còn nguyên vẹn, nhưng chưa xác minh được người ký là ai. Không nên tin tệp này."),
+            found,
         )
     return Report("valid", _("Chữ ký hợp lệ: đúng người ký và nội dung không bị thay đổi từ khi ký."), found)
 
@@ -141,14 +147,18 @@ def _evidence(reader: PdfFileReader) -> DocumentSecurityStore | None:
 
 def _stamp_time(one: EmbeddedPdfSignature) -> datetime | None:
     """The time the attached time stamp tells; whether it can be trusted is checked with the signature."""
-    token = next(find_cms_attribute_iter(one.signer_info["unsigned_attrs"], "signature_time_stamp_token"), None)
+    token = next(
+        find_cms_attribute_iter(one.signer_info["unsigned_attrs"], "signature_time_stamp_token"), None
+    )
     if token is None:
         return None
     told = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
     return told if isinstance(told, datetime) else None
 
 
-def _contexts(evidence: DocumentSecurityStore | None, moment: datetime | None) -> tuple[ValidationContext, ...]:
+def _contexts(
+    evidence: DocumentSecurityStore | None, moment: datetime | None
+) -> tuple[ValidationContext, ...]:
     """Two equal contexts, for the signer and for the time stamp, each used once.
 
     With evidence and a moment nothing is fetched. Without, the services are asked for what holds now.
@@ -170,7 +180,9 @@ def _contexts(evidence: DocumentSecurityStore | None, moment: datetime | None) -
 
 def _status(one: EmbeddedPdfSignature, contexts: tuple[ValidationContext, ...]) -> PdfSignatureStatus | None:
     try:
-        return validate_pdf_signature(one, signer_validation_context=contexts[0], ts_validation_context=contexts[1])
+        return validate_pdf_signature(
+            one, signer_validation_context=contexts[0], ts_validation_context=contexts[1]
+        )
     except SignatureValidationError as error:
         log.info("signature %s: %s", one.field_name, error)
         return None
@@ -224,7 +236,9 @@ def _only_additions(status: PdfSignatureStatus) -> bool:
 
 def _sentences(s: SignatureReport) -> list[str]:
     """What was found about one signature, one plain sentence per finding."""
-    who = ", ".join(part for part in (s.signer, s.title, s.organisation if s.organisation != s.signer else "") if part)
+    who = ", ".join(
+        part for part in (s.signer, s.title, s.organisation if s.organisation != s.signer else "") if part
+    )
     said = [_("Người ký: %(who)s.") % {"who": who}]
     if s.signed_at is not None:
         when = date_format(timezone.localtime(s.signed_at), "H:i:s d/m/Y")
@@ -234,7 +248,9 @@ def _sentences(s: SignatureReport) -> list[str]:
             else _("Ký lúc %(when)s theo đồng hồ của người ký, không có dấu thời gian.") % {"when": when}
         )
     said.append(
-        _("Nội dung được ký còn nguyên vẹn.") if s.intact else _("Nội dung được ký đã bị sửa, chữ ký không còn đúng.")
+        _("Nội dung được ký còn nguyên vẹn.")
+        if s.intact
+        else _("Nội dung được ký đã bị sửa, chữ ký không còn đúng.")
     )
     if s.intact and s.changed_after:
         said.append(_("Sau khi ký, tệp đã bị sửa thêm."))
@@ -243,5 +259,7 @@ def _sentences(s: SignatureReport) -> list[str]:
     elif s.trusted:
         said.append(_("Chứng thư do %(issuer)s cấp và còn hiệu lực khi ký.") % {"issuer": s.issuer})
     else:
-        said.append(_("Chưa xác minh được chứng thư của người ký (%(issuer)s).") % {"issuer": s.issuer or "?"})
+        said.append(
+            _("Chưa xác minh được chứng thư của người ký (%(issuer)s).") % {"issuer": s.issuer or "?"}
+        )
     return said

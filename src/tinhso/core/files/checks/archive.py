@@ -16,13 +16,14 @@ MAX_DEPTH = 200
 
 
 def check_zip(file: BinaryIO) -> str:
-    """"docx" or "zip"; `FileRefused` when broken, locked, a bomb, or carrying programs."""
+    """ "docx" or "zip"; `FileRefused` when broken, locked, a bomb, or carrying programs."""
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
                 raise FileRefused(
-                    "zip_bomb", _("Tệp nén mở ra quá lớn hoặc quá nhiều tệp nên không được nhận. Hãy nộp từng tệp.")
+                    "zip_bomb",
+                    _("Tệp nén mở ra quá lớn hoặc quá nhiều tệp nên không được nhận. Hãy nộp từng tệp."),
                 )
             if any(e.flag_bits & 0x1 for e in entries):
                 raise FileRefused("zip_locked", _("Tệp nén đang đặt mật khẩu. Hãy bỏ mật khẩu rồi nộp lại."))
@@ -32,7 +33,9 @@ def check_zip(file: BinaryIO) -> str:
             if "[Content_Types].xml" not in names:
                 return "zip"
             if any(n.endswith("vbaProject.bin") for n in names):
-                raise FileRefused("docx_macro", _("Tệp Word có mã lệnh (macro). Hãy lưu lại dạng .docx thường hoặc PDF."))
+                raise FileRefused(
+                    "docx_macro", _("Tệp Word có mã lệnh (macro). Hãy lưu lại dạng .docx thường hoặc PDF.")
+                )
             if "word/document.xml" in names:
                 return "docx"
             return "zip"
@@ -46,7 +49,9 @@ def check_xml(file: BinaryIO) -> None:
     depth = 0
 
     def refuse_doctype(*_args: object) -> None:
-        raise FileRefused("xml_doctype", _("Tệp XML có khai báo DOCTYPE nên không được nhận. Hãy xuất lại tệp."))
+        raise FileRefused(
+            "xml_doctype", _("Tệp XML có khai báo DOCTYPE nên không được nhận. Hãy xuất lại tệp.")
+        )
 
     def enter(_name: str, _attributes: object) -> None:
         nonlocal depth
@@ -68,4 +73,6 @@ def check_xml(file: BinaryIO) -> None:
 
 
 def _broken() -> FileRefused:
-    return FileRefused("archive_broken", _("Tệp bị hỏng, không mở được. Hãy mở thử trên máy của bạn rồi lưu lại."))
+    return FileRefused(
+        "archive_broken", _("Tệp bị hỏng, không mở được. Hãy mở thử trên máy của bạn rồi lưu lại.")
+    )

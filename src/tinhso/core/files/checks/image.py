@@ -36,5 +36,6 @@ def _too_large(width: int, height: int) -> FileRefused:
     said = f" ({width} × {height})" if width else ""
     return FileRefused(
         "image_bomb",
-        _("Ảnh có quá nhiều điểm ảnh%(size)s. Hãy giảm độ phân giải, dưới 80 triệu điểm ảnh, rồi nộp.") % {"size": said},
+        _("Ảnh có quá nhiều điểm ảnh%(size)s. Hãy giảm độ phân giải, dưới 80 triệu điểm ảnh, rồi nộp.")
+        % {"size": said},
     )

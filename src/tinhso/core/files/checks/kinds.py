@@ -33,22 +33,24 @@ _HEAD = 1024
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"/\\|?*]')
 
 
+_STARTS = (
+    (b"\xff\xd8\xff", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+)
+
+
 def sniff(head: bytes) -> str | None:
     """The kind of a file by its first 1,024 bytes, a key of `KINDS`; a docx shows as "zip" until opened."""
+    for start, kind in _STARTS:
+        if head.startswith(start):
+            return kind
     if b"%PDF-" in head[:_HEAD]:
         return "pdf"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
         return "heic"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "zip"
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"<?xml"):
-        return "xml"
-    return None
+    return "xml" if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<?xml") else None
 
 
 def extension(name: str) -> str:

@@ -22,6 +22,7 @@ MAX_EXPANDED = 200 * 1024 * 1024
 MAX_STREAM = 100 * 1024 * 1024
 MAX_PIXELS = 120_000_000
 MAX_FILTERS = 2
+MAX_DEPTH = 20
 _STREAM = re.compile(rb"stream\r?\n")
 _ACTIVE = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/RichMediaExecute", "/GoToE"}
 _ACTIVE_KEYS = ("/JS", "/XFA", "/RichMediaContent")
@@ -79,7 +80,16 @@ def _measure(file: BinaryIO) -> None:
     total = 0
     for mark in _STREAM.finditer(raw):
         start = mark.end()
-        if raw[start : start + 1] not in (b"\x78", b"\x48", b"\x58", b"\x68", b"\x08", b"\x18", b"\x28", b"\x38"):
+        if raw[start : start + 1] not in (
+            b"\x78",
+            b"\x48",
+            b"\x58",
+            b"\x68",
+            b"\x08",
+            b"\x18",
+            b"\x28",
+            b"\x38",
+        ):
             continue
         total += _expanded(raw, start, min(MAX_STREAM, MAX_EXPANDED - total))
 
@@ -112,12 +122,14 @@ def _look_through(pdf: pikepdf.Pdf) -> None:
 
 def _look_at(item: Any, depth: int) -> None:
     """One dictionary and those directly inside it; indirect ones come round by themselves."""
-    if depth > 20:
+    if depth > MAX_DEPTH:
         raise _bomb()
     if str(item.get("/S", "")) in _ACTIVE or any(key in item for key in _ACTIVE_KEYS):
         raise FileRefused(
             "pdf_active",
-            _("Tệp PDF chứa mã lệnh tự chạy nên không được nhận. Hãy in lại ra PDF (chọn “In”, “Lưu thành PDF”) rồi nộp."),
+            _(
+                "Tệp PDF chứa mã lệnh tự chạy nên không được nhận. Hãy in lại ra PDF (chọn “In”, “Lưu thành PDF”) rồi nộp."
+            ),
         )
     if isinstance(item, pikepdf.Stream):
         _look_at_stream(item)
@@ -130,7 +142,7 @@ def _look_at_nested(value: Any, depth: int) -> None:
     if isinstance(value, pikepdf.Dictionary):
         _look_at(value, depth)
         return
-    if depth > 20:
+    if depth > MAX_DEPTH:
         raise _bomb()
     for inner in value:
         if isinstance(inner, pikepdf.Dictionary | pikepdf.Array) and not inner.is_indirect:
@@ -147,24 +159,29 @@ def _look_at_stream(stream: pikepdf.Stream) -> None:
             raise _bomb()
     if stream.get("/Type") == pikepdf.Name.EmbeddedFile and stream.read_bytes()[:4].startswith(_PROGRAMS):
         raise FileRefused(
-            "pdf_program", _("Tệp PDF đính kèm một chương trình nên không được nhận. Hãy bỏ tệp đính kèm rồi nộp lại.")
+            "pdf_program",
+            _("Tệp PDF đính kèm một chương trình nên không được nhận. Hãy bỏ tệp đính kèm rồi nộp lại."),
         )
 
 
 def _locked() -> FileRefused:
     return FileRefused(
-        "pdf_locked", _("Tệp PDF đang đặt mật khẩu. Hãy bỏ mật khẩu (in lại ra PDF) rồi nộp, để cán bộ đọc được.")
+        "pdf_locked",
+        _("Tệp PDF đang đặt mật khẩu. Hãy bỏ mật khẩu (in lại ra PDF) rồi nộp, để cán bộ đọc được."),
     )
 
 
 def _broken() -> FileRefused:
     return FileRefused(
-        "pdf_broken", _("Tệp PDF bị hỏng, không mở được. Hãy mở thử trên máy của bạn, lưu hoặc quét lại rồi nộp.")
+        "pdf_broken",
+        _("Tệp PDF bị hỏng, không mở được. Hãy mở thử trên máy của bạn, lưu hoặc quét lại rồi nộp."),
     )
 
 
 def _bomb() -> FileRefused:
     return FileRefused(
         "pdf_bomb",
-        _("Tệp PDF có cấu trúc bất thường, mở ra sẽ rất lớn nên không được nhận. Hãy in hoặc quét lại ra PDF rồi nộp."),
+        _(
+            "Tệp PDF có cấu trúc bất thường, mở ra sẽ rất lớn nên không được nhận. Hãy in hoặc quét lại ra PDF rồi nộp."
+        ),
     )

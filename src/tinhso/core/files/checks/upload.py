@@ -46,7 +46,9 @@ def _say_size(size: int) -> str:
     return f"{size / 1024 / 1024:.1f}".replace(".", ",") + " MB"
 
 
-def check_upload(upload: Upload, *, accept: Set[str] = PAPERS, max_bytes: int = MAX_BYTES, name: str = "") -> Checked:
+def check_upload(
+    upload: Upload, *, accept: Set[str] = PAPERS, max_bytes: int = MAX_BYTES, name: str = ""
+) -> Checked:
     """What the upload is, or `FileRefused` with a sentence that says what to do.
 
     `accept` holds keys of `KINDS`; `name` is the file name as given (taken from the upload when empty).
@@ -55,7 +57,9 @@ def check_upload(upload: Upload, *, accept: Set[str] = PAPERS, max_bytes: int = 
     file = as_file(upload)
     size = file.seek(0, io.SEEK_END)
     if size == 0:
-        raise FileRefused("empty", _("Tệp “%(name)s” không có nội dung (0 byte). Hãy chọn lại tệp.") % {"name": given})
+        raise FileRefused(
+            "empty", _("Tệp “%(name)s” không có nội dung (0 byte). Hãy chọn lại tệp.") % {"name": given}
+        )
     if size > max_bytes:
         raise FileRefused(
             "too_big",
@@ -69,7 +73,9 @@ def check_upload(upload: Upload, *, accept: Set[str] = PAPERS, max_bytes: int = 
     pages = _inside(file, kind)
     _scan(file, KINDS[kind].media_type)
     file.seek(0)
-    return Checked(kind, KINDS[kind].media_type, KINDS[kind].extensions[0], safe_name(given, kind), size, pages)
+    return Checked(
+        kind, KINDS[kind].media_type, KINDS[kind].extensions[0], safe_name(given, kind), size, pages
+    )
 
 
 def _kind(file: BinaryIO, given: str, accept: Set[str]) -> str:
@@ -82,7 +88,9 @@ def _kind(file: BinaryIO, given: str, accept: Set[str]) -> str:
     if kind == "heic" and "heic" not in accept:
         raise FileRefused(
             "heic",
-            _("Ảnh HEIC của iPhone chưa nhận được. Hãy vào Cài đặt, Camera, Định dạng, chọn “Tương thích nhất”, hoặc gửi ảnh JPG."),
+            _(
+                "Ảnh HEIC của iPhone chưa nhận được. Hãy vào Cài đặt, Camera, Định dạng, chọn “Tương thích nhất”, hoặc gửi ảnh JPG."
+            ),
         )
     if kind is None or kind not in accept:
         raise FileRefused("type", _("Không nhận loại tệp này. Hãy gửi: %(kinds)s.") % {"kinds": wanted})
@@ -111,4 +119,6 @@ def _scan(file: BinaryIO, media_type: str) -> None:
     for scanner in SCANNERS:
         file.seek(0)
         if finding := scanner.scan(file, media_type):
-            raise FileRefused("scanner", _("Tệp bị từ chối khi quét an toàn: %(finding)s") % {"finding": finding})
+            raise FileRefused(
+                "scanner", _("Tệp bị từ chối khi quét an toàn: %(finding)s") % {"finding": finding}
+            )

@@ -1,9 +1,9 @@
 """The demonstration authority on disk: made on first use, renewed before it ends, shared by all processes.
 
-    <home>/root.* duty.* tsa.* ocsp.*     key and certificate (PEM)
-    <home>/signers/<key>/                 key and certificate of a signer
-    <home>/issued/<serial>.pem            every certificate the duty authority gave out
-    <home>/revoked/<serial>.json          {"at": ISO time, "reason": text}
+<home>/root.* duty.* tsa.* ocsp.*     key and certificate (PEM)
+<home>/signers/<key>/                 key and certificate of a signer
+<home>/issued/<serial>.pem            every certificate the duty authority gave out
+<home>/revoked/<serial>.json          {"at": ISO time, "reason": text}
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class SignerRef:
     title: str = ""
 
     @classmethod
-    def person(cls, *, person_id: object, post_id: object, name: str, title: str, organisation: str) -> SignerRef:
+    def person(
+        cls, *, person_id: object, post_id: object, name: str, title: str, organisation: str
+    ) -> SignerRef:
         """The certificate of a person for the time they hold a post."""
         return cls("person", f"{person_id}:{post_id}", name, organisation, title)
 
@@ -50,7 +52,7 @@ class SignerRef:
 
     @property
     def folder(self) -> str:
-        text = "\0".join((self.kind, self.key, self.name, self.organisation, self.title))
+        text = f"{self.kind}\0{self.key}\0{self.name}\0{self.organisation}\0{self.title}"
         return sha256(text.encode()).hexdigest()[:32]
 
 
@@ -66,10 +68,10 @@ class Authority:
 
     def _open(self) -> None:
         """Load the four standing certificates, making or renewing what is missing, ending, or moved."""
-        self.root = self._standing("root", lambda key: self._make_root(key))
-        self.duty = self._standing("duty", lambda key: self._make_duty(key), moved=True)
-        self.tsa = self._standing("tsa", lambda key: self._make_tsa(key), moved=True)
-        self.ocsp = self._standing("ocsp", lambda key: self._make_ocsp(key))
+        self.root = self._standing("root", self._make_root)
+        self.duty = self._standing("duty", self._make_duty, moved=True)
+        self.tsa = self._standing("tsa", self._make_tsa, moved=True)
+        self.ocsp = self._standing("ocsp", self._make_ocsp)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -79,12 +81,18 @@ class Authority:
             yield
 
     def _standing(
-        self, name: str, make_one: Callable[[ec.EllipticCurvePrivateKey], x509.Certificate], *, moved: bool = False
+        self,
+        name: str,
+        make_one: Callable[[ec.EllipticCurvePrivateKey], x509.Certificate],
+        *,
+        moved: bool = False,
     ) -> Pair:
         path = self.home / f"{name}.pem"
         if path.exists():
             pair = _load(self.home, name)
-            if not make.ends_soon(pair.certificate) and not (moved and not make.mentions(pair.certificate, self.url)):
+            if not make.ends_soon(pair.certificate) and not (
+                moved and not make.mentions(pair.certificate, self.url)
+            ):
                 return pair
             pair = Pair(make_one(pair.key), pair.key)
         else:
@@ -95,7 +103,9 @@ class Authority:
 
     def _make_root(self, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         name = make.subject("Chứng thực gốc trình diễn tinhso", DEMO)
-        return make.make(name, key, None, lasts=7300 * DAY, extensions=make.authority_extensions(path_length=1))
+        return make.make(
+            name, key, None, lasts=7300 * DAY, extensions=make.authority_extensions(path_length=1)
+        )
 
     def _make_duty(self, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         name = make.subject("Chữ ký số chuyên dùng công vụ trình diễn tinhso", DEMO)
@@ -167,7 +177,9 @@ class Authority:
             .last_update(now)
             .next_update(now + timedelta(days=365))
             .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.root.key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self.root.key.public_key()), critical=False
+            )
         )
         return builder.sign(self.root.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 

@@ -69,7 +69,9 @@ def make(
         .not_valid_before(now - _BACKDATE)
         .not_valid_after(now + lasts)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False
+        )
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
@@ -101,9 +103,12 @@ def ask_at(url: str) -> tuple[x509.ExtensionType, bool]:
     return (
         x509.AuthorityInformationAccess(
             [
-                x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{url}/ocsp")),
                 x509.AccessDescription(
-                    AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{url}/duty.crt")
+                    AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{url}/ocsp")
+                ),
+                x509.AccessDescription(
+                    AuthorityInformationAccessOID.CA_ISSUERS,
+                    x509.UniformResourceIdentifier(f"{url}/duty.crt"),
                 ),
             ]
         ),

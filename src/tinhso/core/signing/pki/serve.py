@@ -29,7 +29,7 @@ class _Handler(WSGIRequestHandler):
     def address_string(self) -> str:
         return str(self.client_address[0])
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_args: object) -> None:
         """The application logs its own requests."""
 
 
@@ -48,10 +48,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--url", help="address others reach this service at (default http://HOST:PORT)")
     parser.add_argument("--quiet", action="store_true", help="log only what goes wrong")
     options = parser.parse_args(arguments)
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING if options.quiet else logging.INFO, format="%(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING if options.quiet else logging.INFO, format="%(message)s"
+    )
     url = options.url or f"http://{options.host}:{options.port}"
     server = make_server(Authority(options.home, url), host=options.host, port=options.port)
-    print(f"Tổ chức chứng thực {DEMO}: {url}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"Tổ chức chứng thực {DEMO}: {url}\n")
     try:
         server.serve_forever()
     except KeyboardInterrupt:

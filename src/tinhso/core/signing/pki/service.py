@@ -9,7 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto import algos, keys, ocsp, tsp, x509
-from certomancer.services import RevocationInfoInterface, SimpleOCSPResponder, TimeStamper, choose_signed_digest
+from certomancer.services import (
+    RevocationInfoInterface,
+    SimpleOCSPResponder,
+    TimeStamper,
+    choose_signed_digest,
+)
 from cryptography.hazmat.primitives import serialization
 
 from tinhso.core.signing.pki.authority import Authority
@@ -78,7 +83,8 @@ class Service:
         status, kind, body = self._answer(method, path, environ)
         log.info("%s %s %s (demonstration authority)", method, path, status)
         start_response(
-            status, [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+            status,
+            [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")],
         )
         return [body]
 

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinhso.core.signing.rules import ALPHABET, LENGTH, mask_name, new_code, read_code, spell_code
+
+
+def test_a_code_holds_at_least_80_bits_and_no_confusing_letters():
+    assert LENGTH * math.log2(len(ALPHABET)) >= 80
+    assert not set("01IOLU") & set(ALPHABET)
+
+
+@given(st.integers(min_value=0))
+def test_a_code_is_read_as_it_is_spelled(_seed: int):
+    code = new_code()
+    assert read_code(spell_code(code).lower()) == code
+    assert read_code(f" {spell_code(code)} ".replace("-", " ")) == code
+
+
+def test_a_masked_name_keeps_the_family_name_only():
+    assert mask_name("Nguyễn Thị Ánh Tuyết") == "Nguyễn T. Á. T."
+    assert mask_name("Đạt") == "Đạt"
+    assert mask_name("") == ""
