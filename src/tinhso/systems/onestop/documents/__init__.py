@@ -1,0 +1,27 @@
+"""The papers of a case: the seven printed forms of Circular 03/2025/TT-VPCP, and the results."""
+
+from __future__ import annotations
+
+from tinhso.systems.onestop.documents.making import (
+    ISSUED_KINDS,
+    TITLES,
+    available,
+    current_document,
+    make_document,
+    print_document,
+    print_slip,
+)
+from tinhso.systems.onestop.documents.results import Signing, preview_result, render_result
+
+__all__ = [
+    "ISSUED_KINDS",
+    "TITLES",
+    "Signing",
+    "available",
+    "current_document",
+    "make_document",
+    "preview_result",
+    "print_document",
+    "print_slip",
+    "render_result",
+]

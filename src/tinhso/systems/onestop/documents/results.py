@@ -1,0 +1,121 @@
+"""Results: the paper the procedure promises, or a reasoned refusal, from the case's answers and the officer's draft."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from django.utils import timezone
+
+from tinhso.core.access.actor import Actor
+from tinhso.core.cases.definition.model import Definition
+from tinhso.core.cases.queries import CaseFile
+from tinhso.core.cases.state import State, dump
+from tinhso.core.forms.answers import display_values
+from tinhso.core.forms.lookups import OrgPlaces
+from tinhso.core.orgs.models import Unit, UnitKind
+from tinhso.core.signing.documents import with_verification
+from tinhso.core.signing.render import render
+from tinhso.systems.onestop.documents.words import applicant, head, moment_text, procedure, unit_of
+
+OUTPUTS = Path(__file__).parent.parent / "outputs"
+_GOVERNMENTS = {UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE}
+_BLANK = "……"
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who signs: the name, the title as the paper prints it, and on whose behalf."""
+
+    name: str = ""
+    title: str = ""
+    authority: str = ""
+
+    @staticmethod
+    def of(actor: Actor, unit: Unit) -> Signing:
+        """The signing block of somebody who signs for a unit; a deputy signs in the head's place (Decree 30/2020)."""
+        title = actor.post_title.split(" UBND")[0].split(" Ủy ban")[0].strip()
+        authority = "TM. Ủy ban nhân dân" if unit.kind in _GOVERNMENTS else ""
+        if title.startswith("Phó "):
+            head_title = title.removeprefix("Phó ")
+            title = f"KT. {head_title}\n{title}"
+        return Signing(actor.name, title, authority)
+
+
+def result_data(
+    state: State, definition: Definition, *, case_code: str, number: str, signer: Signing, now: datetime
+) -> dict[str, Any]:
+    """The data every output template gets; see `docs/howto` on adding a procedure."""
+    unit = unit_of(state.competent)
+    assert unit is not None  # noqa: S101  a filed case has one
+    places = OrgPlaces()
+    fields = definition.result.fields
+    return {
+        **head(unit, now, number=number),
+        "verify_url": "",
+        "verify_qr": "",
+        "case_code": case_code,
+        "signer_name": signer.name,
+        "signer_title": signer.title,
+        "authority": signer.authority,
+        "form": display_values(definition.form, state.answers, places=places),
+        "raw": {**definition.blank, **state.answers},
+        "applicant": {**dump(state.applicant), **applicant(state)},
+        "result": display_values(fields, state.draft, places=places) if fields else {},
+        "result_raw": state.draft,
+        "procedure": procedure(definition),
+        "received_at": moment_text(state.accepted_at or state.submitted_at),
+        "opinions": [
+            {"unit": o.unit.name, "by": o.by, "agrees": o.agrees, "text": o.text, "at": moment_text(o.at)}
+            for o in state.opinions
+        ],
+        "refusal": {"reason": state.refusal_reason, "ground": state.refusal_ground},
+    }
+
+
+def result_source(file: CaseFile) -> Path | str:
+    """The template of what comes out: the procedure's own, or the letter of refusal."""
+    if file.state.refusal_reason:
+        return OUTPUTS / "refusal_letter.typ"
+    return file.definition.outputs[file.definition.result.document]
+
+
+def render_result(
+    file: CaseFile, number: str, signer: Signing, *, code: str = "", now: datetime | None = None
+) -> bytes:
+    """The unsigned result as PDF/A; `code` is the public code its QR opens. `RenderError` names file and line."""
+    data = result_data(
+        file.state,
+        file.definition,
+        case_code=file.case.code,
+        number=number,
+        signer=signer,
+        now=now or timezone.now(),
+    )
+    return render(result_source(file), with_verification(data, code) if code else data)
+
+
+def preview_result(file: CaseFile, signer: Signing | None = None) -> bytes:
+    """The draft as whoever signs will see it, marked so that nobody takes it for the paper."""
+    return _marked(render_result(file, file.state.number or _BLANK, signer or Signing()))
+
+
+def _marked(pdf: bytes) -> bytes:
+    mark = pikepdf.open(io.BytesIO(render(_MARK, {})))
+    with pikepdf.open(io.BytesIO(pdf)) as paper:
+        for page in paper.pages:
+            page.add_overlay(mark.pages[0])
+        out = io.BytesIO()
+        paper.save(out)
+    return out.getvalue()
+
+
+_MARK = """
+#set page(paper: "a4", fill: none, margin: 0pt)
+#set text(font: ("Liberation Serif", "Libertinus Serif"), lang: "vi")
+#place(center + horizon, rotate(-35deg, text(size: 90pt, weight: "bold", fill: rgb(179, 32, 42, 46))[DỰ THẢO]))
+"""
