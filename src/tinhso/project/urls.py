@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("tinhso.core.notify.urls")),
     path("", include("tinhso.core.search.urls")),
     path("", include("tinhso.core.desk.urls")),
+    path("", include("tinhso.core.forms.urls")),
     path("", include("tinhso.systems.onestop.urls")),
 ]

@@ -11,7 +11,7 @@ from tinhso.core.forms.answers.checking import Errors, canonical, clean, least_r
 from tinhso.core.forms.answers.prefilling import fitted, prefill
 from tinhso.core.forms.answers.reading import PageAct, PageResult, act_on_rows, merge, read_page, row_action
 from tinhso.core.forms.answers.showing import Row, Section, address_text, display, display_values
-from tinhso.core.forms.answers.shown import Shown, resolve, visible_pages
+from tinhso.core.forms.answers.shown import Shown, next_page, resolve, visible_pages
 
 __all__ = [
     "Errors",
@@ -29,6 +29,7 @@ __all__ = [
     "fitted",
     "least_rows",
     "merge",
+    "next_page",
     "page_errors",
     "prefill",
     "read_page",

@@ -121,3 +121,10 @@ def resolve(form: FormDefinition, answers: Answers, env: Env) -> Shown:
 def visible_pages(form: FormDefinition, answers: Answers, env: Env) -> tuple[Page, ...]:
     """The pages a person goes through, given the answers so far."""
     return resolve(form, answers, env).pages
+
+
+def next_page(pages: tuple[Page, ...], page_id: str) -> Page | None:
+    """The page after one among the pages asked, None after the last (then comes the summary)."""
+    ids = [p.id for p in pages]
+    place = ids.index(page_id) + 1 if page_id in ids else 0
+    return pages[place] if place < len(pages) else None
