@@ -62,7 +62,7 @@ class TokenAuth(HttpBearer):
         )
         if found is None:
             return None
-        request.actor = actor_for_account(found.account)  # type: ignore[attr-defined]
+        request.actor = actor_for_account(found.account_id)  # type: ignore[attr-defined]
         return found.account
 
 

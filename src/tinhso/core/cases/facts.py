@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import Facts, refuse
-from tinhso.core.cases.definition.model import Definition, Situation, value
+from tinhso.core.cases.definition.model import Definition, Situation, Step, value
 from tinhso.core.cases.state import State, UnitRef, dump
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
@@ -79,18 +79,17 @@ def _asked_units(definition: Definition, state: State, moment: datetime) -> dict
         try:
             code = value(str(step.options["unit"]), here)
             if code:
-                asked[step.id] = unit_ref(_unit_named(str(code), definition, here.today))
+                asked[step.id] = unit_ref(_unit_named(str(code), step, here.today))
         except (ExpressionError, Refusal):
             continue  # the answers name no unit: the step refuses if it is ever reached
     return asked
 
 
-def _unit_named(code: str, definition: Definition, on: date) -> Unit:
-    """A unit by its own code, or the deciding unit of a territory's code."""
-    if code.isdigit():
-        level = definition.competence[0].level
-        return orgs.competent_unit(level, definition.competence[0].agency or None, code, on)
-    return orgs.unit_by_code(code)
+def _unit_named(code: str, step: Step, on: date) -> Unit:
+    """A unit by its own code, or the unit that serves a territory: its People's Committee, or the step's agency."""
+    if not code.isdigit():
+        return orgs.unit_by_code(code)
+    return orgs.competent_unit(orgs.territory(code).level, step.options.get("agency"), code, on)
 
 
 def competent_unit(definition: Definition, here: Situation) -> Unit:

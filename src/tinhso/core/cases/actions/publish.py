@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from tinhso.contracts.cases import ProcedureChanged
 from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import record
 from tinhso.core.cases import versions
@@ -19,6 +20,7 @@ from tinhso.core.cases.definition.build import build, source_hash
 from tinhso.core.cases.definition.catalog import Catalog, Entry
 from tinhso.core.cases.models import Procedure, ProcedureVersion
 from tinhso.core.db.batch import Batch
+from tinhso.core.events.outbox import emit
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def publish(source: Mapping[str, Any], *, actor: Actor, valid_from: date | None 
             actor=actor,
             data={"version": number, "hash": digest, "from": start.isoformat()},
         )
+        emit(batch, ProcedureChanged(procedure.code), subject_id=procedure.code)
         batch.send()
     versions.forget()
     return Published(version, True)
@@ -103,9 +106,15 @@ def load_entry(entry: Entry, *, actor: Actor) -> bool:
     if entry.source is not None:
         return publish(entry.source, actor=actor).changed
     assert entry.information is not None  # noqa: S101  an entry is one or the other
-    before = Procedure.objects.filter(code=entry.code).values_list("information", flat=True).first()
-    save_procedure(entry.code, entry.information, entry.information["levels"])
-    return before != entry.information
+    with transaction.atomic():
+        before = Procedure.objects.filter(code=entry.code).values_list("information", flat=True).first()
+        save_procedure(entry.code, entry.information, entry.information["levels"])
+        if before == entry.information:
+            return False
+        batch = Batch()
+        emit(batch, ProcedureChanged(entry.code), subject_id=entry.code)
+        batch.send()
+    return True
 
 
 def load_catalog(catalog: Catalog, *, actor: Actor) -> tuple[int, int]:

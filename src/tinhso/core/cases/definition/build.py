@@ -29,7 +29,7 @@ from tinhso.core.forms.texts import Text
 from tinhso.kit.worktime import Duration
 
 CHANNELS = ("online", "counter", "post")
-STEP_WORDS = {"do", "by", "within", "next", "name"}
+STEP_WORDS = {"id", "do", "by", "within", "next", "name"}
 
 
 def source_hash(source: Mapping[str, Any]) -> str:
@@ -51,7 +51,7 @@ def build(source: Mapping[str, Any], digest: str | None = None) -> Definition:
 
 def _build(source: Mapping[str, Any], digest: str) -> Definition:
     data = source["procedure"]
-    steps = {name: _step(name, spec) for name, spec in data["process"].items()}
+    steps = {spec["id"]: _step(spec) for spec in data["process"]}
     result = data["result"]
     form = FormDefinition.from_json(_canonical(source["form"]))
     return Definition(
@@ -179,14 +179,14 @@ def _tiered(data: Mapping[str, Any]) -> Tiered:
     )
 
 
-def _step(name: str, data: Mapping[str, Any]) -> Step:
+def _step(data: Mapping[str, Any]) -> Step:
     role, _, place = (part.strip() for part in data.get("by", "").partition("@"))
     following = data.get("next", ())
     if isinstance(following, str):
         following = [{"to": following}]
     options = {key: item for key, item in data.items() if key not in STEP_WORDS}
     return Step(
-        id=name,
+        id=data["id"],
         do=data["do"],
         name=Text.of(data.get("name")),
         role=role,

@@ -55,7 +55,11 @@ class Catalog:
             title = Text.of(document.data["result"]["name"])
             result_fields = compile_fields(document, ("result", "fields"), self.lists, title, form)
         source = {
-            "procedure": document.data,
+            # the database does not keep the order of a mapping, and the order of steps means something
+            "procedure": {
+                **document.data,
+                "process": [{"id": name, **step} for name, step in document.data["process"].items()],
+            },
             "form": json.loads(form.to_json()),
             "result_form": json.loads(result_fields.to_json()) if result_fields else None,
             "outputs": {p.stem: p.read_text() for p in sorted((folder / "outputs").glob("*.typ"))},
