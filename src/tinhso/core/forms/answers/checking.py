@@ -51,7 +51,7 @@ def validate(form: FormDefinition, answers: Answers, env: Env, raw: Raw | None =
     shown = resolve(form, kept, env)
     errors: Errors = {}
     for page in shown.pages:
-        errors.update(_Judge(form, page, shown, env, raw or {}).errors(kept))
+        errors.update(_Judge(form, page, shown, env, raw or {}, errors).errors(kept))
     return errors
 
 
@@ -64,8 +64,13 @@ def page_errors(
 
 
 class _Judge:
-    def __init__(self, form: FormDefinition, page: Page, shown: Shown, env: Env, raw: Raw) -> None:
+    """Judges one page; `before` are the errors of earlier pages, whose answers no rule is tried on."""
+
+    def __init__(
+        self, form: FormDefinition, page: Page, shown: Shown, env: Env, raw: Raw, before: Errors | None = None
+    ) -> None:
         self.form, self.page, self.shown, self.env, self.raw = form, page, shown, env, raw
+        self.before = {path.split("-")[0] for path in before or ()}
         self.found: Errors = {}
 
     def errors(self, answers: Answers) -> Errors:
@@ -80,9 +85,12 @@ class _Judge:
         return any(p == path or p.startswith(f"{path}-") for p in self.found)
 
     def _broken(self, check: Check) -> bool:
-        """A rule that cannot be judged yet, because an answer is missing, is not broken."""
+        """A rule over wrong answers is not tried, one that lacks an answer is not broken."""
+        rule = self.form.expression(check.rule)
+        if any(name.partition(".")[2].split(".")[0] in self.before for name in rule.names):
+            return False
         try:
-            return not self.form.expression(check.rule).holds({**self.shown.variables, "row": {}})
+            return not rule.holds({**self.shown.variables, "row": {}})
         except ExpressionError:
             return False
 
