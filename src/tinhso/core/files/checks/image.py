@@ -11,7 +11,8 @@ from tinhso.core.files.errors import FileRefused
 
 # A sheet of A3 scanned at 600 dots per inch has 70 million.
 MAX_PIXELS = 80_000_000
-_FORMATS = {"jpg": ("JPEG", "MPO"), "png": ("PNG",)}
+# Pictures of several frames from phones (MPO) open as JPEG.
+_FORMATS = {"jpg": ("JPEG",), "png": ("PNG",)}
 
 
 def check_image(file: BinaryIO, kind: str) -> None:

@@ -37,7 +37,7 @@ def test_every_vietnamese_letter_has_a_glyph(style: str):
     )
     with open_pdf(content) as pdf:
         fonts = pdf.pages[0].Resources.Font
-        mapped = "".join(_mapped(fonts[name].ToUnicode.read_bytes().decode()) for name in fonts.keys())
+        mapped = "".join(_mapped(fonts[name].ToUnicode.read_bytes().decode()) for name in list(fonts.keys()))
     missing = [c for c in LETTERS + LETTERS.upper() if c not in mapped]
     assert not missing, missing
 
