@@ -94,13 +94,23 @@ def _rows(
     only_one = len(sources) == 1
     if after is None:
         parts.append(_PUBLIC.format(only="AND source = %s" if only_one else ""))
-        params += [asked, asked, *([sources[0].key] if only_one else []), MOST_PUBLIC if only_one else size + 1]
+        params += [
+            asked,
+            asked,
+            *([sources[0].key] if only_one else []),
+            MOST_PUBLIC if only_one else size + 1,
+        ]
+    strict = question(text, every=every, private=True)
     for one in sources:
-        _add_private(parts, params, actor, one, question(text, every=every, private=True), after, size)
+        sql, more = _private(actor, one, strict, after, size)
+        if sql:
+            parts.append(sql)
+            params += more
     if not parts:
         return []
     sql = " UNION ALL ".join(
-        f"(SELECT {number} AS part, * FROM ({part}) AS p{number})" for number, part in enumerate(parts)  # noqa: S608
+        f"(SELECT {number} AS part, * FROM ({part}) AS p{number})"
+        for number, part in enumerate(parts)  # noqa: S608
     )
     with connection.cursor() as db:
         db.execute(sql, params)
@@ -108,19 +118,18 @@ def _rows(
         return [(row[0] >= private_from, Hit(*row[1:])) for row in db.fetchall()]
 
 
-def _add_private(
-    parts: list[str], params: list[Any], actor: Actor, source: SearchSource, asked: str, after: After, size: int
-) -> None:
+def _private(
+    actor: Actor, source: SearchSource, asked: str, after: After, size: int
+) -> tuple[str, list[Any]]:
+    """The query of one source's private rows, "" when the actor can see none."""
     tokens = scope_tokens(actor, source.permission)
     if not tokens and not actor.system:
-        return
-    parts.append(
-        _PRIVATE.format(
-            scope="" if actor.system else "AND scope && %s::text[]",
-            after="AND (at, id) < (%s::timestamptz, %s::uuid)" if after else "",
-        )
+        return "", []
+    sql = _PRIVATE.format(
+        scope="" if actor.system else "AND scope && %s::text[]",
+        after="AND (at, id) < (%s::timestamptz, %s::uuid)" if after else "",
     )
-    params += [source.key, asked, *([] if actor.system else [tokens]), *(after or ()), size + 1]
+    return sql, [source.key, asked, *([] if actor.system else [tokens]), *(after or ()), size + 1]
 
 
 def scope_tokens(actor: Actor, permission: str | None) -> list[str]:
@@ -146,7 +155,9 @@ def _groups(rows: list[tuple[bool, Hit]], size: int, *, paged: bool) -> list[Gro
 
 
 def _cursor(hit: Hit) -> str:
-    return base64.urlsafe_b64encode(json.dumps([hit.at.isoformat(), str(hit.id)]).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps([hit.at.isoformat(), str(hit.id)]).encode()).decode().rstrip("=")
+    )
 
 
 def _read(cursor: str) -> After:

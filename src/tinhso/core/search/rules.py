@@ -53,6 +53,10 @@ def question(text: str, *, every: bool, private: bool) -> str:
 def scope_of(*, people: Iterable[str] = (), paths: Iterable[str] = ()) -> list[str]:
     """The scope of a private entry: persons who may find it, and paths of the units it belongs to."""
     own = {path for path in paths if path}
-    above = {".".join(parts[:n]) for parts in (path.split(".") for path in own) for n in range(1, len(parts) + 1)}
-    tokens = {f"p:{person}" for person in people if person} | {f"u:{p}" for p in own} | {f"u+:{p}" for p in above}
+    above = {
+        ".".join(parts[:n]) for parts in (path.split(".") for path in own) for n in range(1, len(parts) + 1)
+    }
+    tokens = (
+        {f"p:{person}" for person in people if person} | {f"u:{p}" for p in own} | {f"u+:{p}" for p in above}
+    )
     return sorted(tokens)

@@ -60,7 +60,9 @@ def _titles(found) -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("typed", ["khai sinh", "KHAI SINH", "đăng ký khai sinh", "dang ky khai si", "sinh khai", " khai,  sinh! "])
+@pytest.mark.parametrize(
+    "typed", ["khai sinh", "KHAI SINH", "đăng ký khai sinh", "dang ky khai si", "sinh khai", " khai,  sinh! "]
+)
 def test_marks_case_order_and_an_unfinished_last_word_do_not_matter(typed):
     _procedure("Đăng ký khai sinh")
     _procedure("Đăng ký kết hôn")
@@ -83,7 +85,10 @@ def test_words_side_by_side_and_often_used_things_come_first():
     _procedure("Sinh hoạt văn hóa, khai mạc lễ hội, cấp phép cho người nước ngoài")
     _procedure("Đăng ký khai sinh có yếu tố nước ngoài")
     _procedure("Đăng ký khai sinh", rank=900)
-    assert _titles(find(VISITOR, "khai sinh"))[:2] == ["Đăng ký khai sinh", "Đăng ký khai sinh có yếu tố nước ngoài"]
+    assert _titles(find(VISITOR, "khai sinh"))[:2] == [
+        "Đăng ký khai sinh",
+        "Đăng ký khai sinh có yếu tố nước ngoài",
+    ]
 
 
 @pytest.mark.django_db
@@ -106,7 +111,12 @@ def test_a_code_is_found_whole_and_by_its_parts():
 def test_a_private_thing_is_found_by_its_people_and_by_the_units_that_serve_it():
     owner = uuid7()
     _file(1, "Lê Thị Hoa", people=[owner], paths=["H30.08.03"])
-    finders = [Actor(person_id=owner), _staff("H30.08.03"), _staff("H30.08", below=True), _staff("H30", below=True)]
+    finders = [
+        Actor(person_id=owner),
+        _staff("H30.08.03"),
+        _staff("H30.08", below=True),
+        _staff("H30", below=True),
+    ]
     others = [
         VISITOR,
         Actor(person_id=uuid7()),
@@ -189,7 +199,10 @@ def test_an_unknown_source_is_refused():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("typed", ["", "   ", "!!!", "'", "' | 'a", "a:*", "\\", "&", "(", "khai <-> sinh", "\x00", "x" * 5000, "a " * 500])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "   ", "!!!", "'", "' | 'a", "a:*", "\\", "&", "(", "khai <-> sinh", "\x00", "x" * 5000, "a " * 500],
+)
 def test_whatever_is_typed_is_a_question_and_never_an_error(typed):
     _procedure("Đăng ký khai sinh")
     find(VISITOR, typed)
