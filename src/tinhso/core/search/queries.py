@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from tinhso.core.access.actor import Actor
+from tinhso.core.search.models import SearchEntry
 from tinhso.core.search.rules import question
 from tinhso.core.search.slots import SEARCH_SOURCES, SearchSource
 
@@ -110,7 +111,7 @@ def _rows(
         return []
     sql = " UNION ALL ".join(
         f"(SELECT {number} AS part, * FROM ({part}) AS p{number})"
-        for number, part in enumerate(parts)  # noqa: S608
+        for number, part in enumerate(parts)
     )
     with connection.cursor() as db:
         db.execute(sql, params)
@@ -167,3 +168,8 @@ def _read(cursor: str) -> After:
         return datetime.fromisoformat(at), UUID(key)
     except (binascii.Error, ValueError, TypeError, AttributeError):
         return None
+
+
+def most_used(limit: int) -> list[SearchEntry]:
+    """The public things used most, for a page on which nothing was typed yet."""
+    return list(SearchEntry.objects.filter(public=True, rank__gt=0).order_by("-rank", "title")[:limit])
