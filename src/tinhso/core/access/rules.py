@@ -51,7 +51,7 @@ def network_of(address: str) -> str:
 def client_address(remote: str, forwarded: str, trusted: frozenset[str]) -> str:
     """The visitor's address: the last one our own proxy noted, if the request came through it."""
     if remote in trusted and forwarded:
-        return forwarded.split(",")[-1].strip()
+        return forwarded.rpartition(",")[2].strip()
     return remote
 
 

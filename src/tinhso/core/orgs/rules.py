@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tinhso.kit.worktime import Calendar, ClockError, DayRule, Session, Weekly
 
-LEVELS = ("commune", "district", "province", "country")
+DAYS_OF_WEEK = 7
 SessionPairs = Sequence[Sequence[str]]
 
 
@@ -65,7 +65,7 @@ def parse_sessions(pairs: SessionPairs) -> tuple[Session, ...]:
 
 def parse_weekly(weekly: Sequence[SessionPairs]) -> Weekly:
     """The seven days of a week, Monday first. ClockError when there are not seven or one is wrong."""
-    if len(weekly) != 7:
+    if len(weekly) != DAYS_OF_WEEK:
         raise ClockError("Lịch tuần phải có đủ bảy ngày, từ thứ Hai đến Chủ nhật.")
     return tuple(parse_sessions(day) for day in weekly)
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from tinhso.core.db.models import Base
+from tinhso.kit.uuid7 import uuid7
 
 
 class PersonKind(models.TextChoices):
@@ -105,7 +106,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """How a person signs in. `username` is the personal number for citizens, any short name for staff."""
 
-    id = Base._meta.get_field("id").clone()
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = models.CharField(max_length=60, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="accounts")
     is_active = models.BooleanField(default=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from tinhso.core.audit.actions import read_of_person
@@ -82,7 +83,7 @@ def find_by_identity(number: str) -> Person | None:
 def search_people(
     text: str, *, actor: ActorLike, purpose: str, limit: int = LIMIT, subject_kind: str = "", subject_id: str = ""
 ) -> list[MaskedPerson]:
-    """Persons by whole identity number, whole phone number, or parts of a name with or without marks.
+    """Persons by whole identity number, whole phone number, or beginnings of the words of a name, marks optional.
 
     Names give a masked list and no trace: the trace is left when one of them is opened with `read_person`.
     A whole number names one person, so finding them is a reading and is logged. Refuses without a purpose.
@@ -92,30 +93,25 @@ def search_people(
         raise Refusal("no_purpose", _("Ghi mục đích tra cứu."), status=422, field="purpose")
     text = " ".join(text.split())
     if text and not any(c.isalpha() for c in text):
-        return _by_number(text, actor, purpose, limit, subject_kind, subject_id)
+        rows = _by_number(text)[:limit]
+        for row in rows:
+            read_of_person(row.id, actor=actor, purpose=purpose, subject_kind=subject_kind, subject_id=subject_id)
+        return [masked(row) for row in rows]
     words = fold(text).split()
     if sum(map(len, words)) < _SHORTEST:
         return []
-    rows = Person.objects.all()
+    named = Person.objects.all()
     for word in words:
-        rows = rows.filter(folded_name__contains=word)
-    found = _with_numbers(rows.order_by("folded_name", "id")[:limit])
-    return [masked(p) for p in found]
+        named = named.filter(Q(folded_name__startswith=word) | Q(folded_name__contains=f" {word}"))
+    whole = Case(When(folded_name__contains=" ".join(words), then=0), default=1)
+    return [masked(row) for row in _with_numbers(named.order_by(whole, "folded_name", "id")[:limit])]
 
 
-def _by_number(
-    text: str, actor: ActorLike, purpose: str, limit: int, subject_kind: str, subject_id: str
-) -> list[MaskedPerson]:
-    digits = "".join(c for c in text if c.isdigit())
-    wanted = Q(identities__number=digits)
-    try:
+def _by_number(text: str) -> QuerySet[Person]:
+    wanted = Q(identities__number="".join(c for c in text if c.isdigit()))
+    with suppress(rules.IdentityError):  # not a phone number: the identity numbers still count
         wanted |= Q(phone=rules.normalise_phone(text))
-    except rules.IdentityError:
-        pass  # not a phone number; the identity numbers still count
-    found = list(_with_numbers(Person.objects.filter(wanted).distinct().order_by("id"))[:limit])
-    for row in found:
-        read_of_person(row.id, actor=actor, purpose=purpose, subject_kind=subject_kind, subject_id=subject_id)
-    return [masked(row) for row in found]
+    return _with_numbers(Person.objects.filter(wanted).distinct().order_by("id"))
 
 
 def _with_numbers(rows: QuerySet[Person]) -> QuerySet[Person]:

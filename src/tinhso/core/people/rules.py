@@ -12,6 +12,7 @@ from tinhso.kit.text import fold
 #: Full age (Civil Code 2015, article 20); a parent acts for a child by law until then.
 FULL_AGE = 18
 PARENTAL = frozenset({"parent", "guardian"})
+_SHOWN = 3
 _SEX_LETTERS = {"male": "M", "female": "F"}
 
 
@@ -71,7 +72,9 @@ def mandate_holds(
 
 def masked_number(number: str) -> str:
     """ "093••••••012": enough to tell two people apart, not enough to use."""
-    return number[:3] + "•" * max(len(number) - 6, 0) + number[-3:] if len(number) > 6 else "•" * len(number)
+    if len(number) <= 2 * _SHOWN:
+        return "•" * len(number)
+    return number[:_SHOWN] + "•" * (len(number) - 2 * _SHOWN) + number[-_SHOWN:]
 
 
 def masked_phone(phone: str) -> str:

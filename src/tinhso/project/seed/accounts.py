@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -63,12 +63,12 @@ def seed_accounts() -> int:
     An official's account is the one the seeding made without password; it gets a name one can remember.
     """
     known = set(Account.objects.values_list("username", flat=True))
-    made = 0
+    made, no_password = 0, {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
     with transaction.atomic():
         for demo in DEMO_POSTS:
             if demo.username not in known:
                 person_id = _first_holder(demo)
-                made += Account.objects.filter(person_id=person_id, password__startswith="!").update(
+                made += Account.objects.filter(person_id=person_id, **no_password).update(
                     username=demo.username, password=make_password(DEMO_PASSWORD)
                 )
         missing = [name for name, _ in DEMO_CITIZENS if name not in known]

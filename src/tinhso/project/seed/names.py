@@ -10,6 +10,7 @@ from tinhso.kit.identity import Sex, generate_citizen_id
 
 #: The code of Hậu Giang in personal numbers.
 BIRTH_PROVINCE = "093"
+SEXES: tuple[Sex, ...] = ("male", "female")
 _FAMILY = {
     "Nguyễn": 310, "Trần": 130, "Lê": 110, "Huỳnh": 75, "Phạm": 65, "Võ": 50, "Phan": 42, "Trương": 28, "Đặng": 25,
     "Bùi": 22, "Dương": 20, "Đỗ": 18, "Hồ": 18, "Ngô": 16, "Lâm": 15, "Lý": 12, "Mai": 10, "Đinh": 8, "Cao": 7,
@@ -19,16 +20,16 @@ _MIDDLE: dict[Sex, dict[str, int]] = {
     "male": {"Văn": 34, "Minh": 12, "Hoàng": 9, "Thanh": 8, "Quốc": 8, "Hữu": 6, "Đức": 5, "Công": 4, "Chí": 4, "Tấn": 4, "": 6},
     "female": {"Thị": 40, "Ngọc": 12, "Thị Kim": 6, "Thị Mỹ": 6, "Thanh": 6, "Thị Hồng": 5, "Kim": 5, "Bích": 4, "Thùy": 4, "": 6},
 }
-_GIVEN: dict[Sex, tuple[str, ...]] = {
-    "male": tuple(
+_GIVEN: dict[Sex, str] = {
+    "male": (
         "An Anh Bảo Bình Công Cường Danh Dũng Duy Đạt Đông Giang Hải Hậu Hiếu Hòa Hoàng Hùng Huy Hưng Khánh Khang Khoa "
         "Kiên Lâm Linh Lộc Long Luân Mẫn Nam Nghĩa Nhân Nhật Phong Phú Phúc Phước Quân Quang Quý Sang Sơn Tài Tâm Tân "
-        "Thành Thắng Thiện Thịnh Thuận Tiến Tín Toàn Trí Triều Trọng Trung Tú Tuấn Tùng Út Việt Vinh Vũ".split()
+        "Thành Thắng Thiện Thịnh Thuận Tiến Tín Toàn Trí Triều Trọng Trung Tú Tuấn Tùng Út Việt Vinh Vũ"
     ),
-    "female": tuple(
+    "female": (
         "An Anh Ánh Châu Chi Cúc Diễm Dung Duyên Đào Giang Hà Hạnh Hằng Hiền Hoa Hồng Huệ Hương Kiều Lan Liên Linh Loan "
         "Ly Mai Mơ Mỹ Nga Ngân Ngọc Nguyên Nhi Nhung Như Nương Oanh Phương Phượng Quyên Sen Sương Tâm Thảo Thắm Thoa Thu "
-        "Thủy Thư Tiên Trang Trâm Trinh Trúc Tuyền Tuyết Uyên Vân Vy Xuân Yến".split()
+        "Thủy Thư Tiên Trang Trâm Trinh Trúc Tuyền Tuyết Uyên Vân Vy Xuân Yến"
     ),
 }  # fmt: skip
 _HAMLETS = ("1", "2", "3", "4", "5", "6", "7", "8", "Thạnh Lợi", "Tân Thành", "Mỹ Hiệp", "Đông An", "Long Hòa", "Bình Phú")
@@ -53,7 +54,7 @@ def family_name(rng: Random) -> str:
 def person_name(rng: Random, sex: Sex, family: str = "") -> str:
     """A full name; `family` keeps a family together."""
     middle = rng.choices(list(_MIDDLE[sex]), list(_MIDDLE[sex].values()))[0]
-    return " ".join(filter(None, (family or family_name(rng), middle, rng.choice(_GIVEN[sex]))))
+    return " ".join(filter(None, (family or family_name(rng), middle, rng.choice(_GIVEN[sex].split()))))
 
 
 def day_between(rng: Random, first: date, last: date) -> date:

@@ -13,8 +13,8 @@ from tinhso.core.orgs.models import Post, Territory
 from tinhso.core.people.models import Account, Identity, Mandate, Person
 from tinhso.core.people.rules import sex_letter
 from tinhso.kit.text import fold, slug
-from tinhso.project.seed.names import Invented, address, day_between, family_name, invent
-from tinhso.project.seed.units import PlannedUnit
+from tinhso.project.seed.names import SEXES, Invented, address, day_between, family_name, invent
+from tinhso.project.seed.plan import PlannedUnit
 
 #: Ages are counted from here, so that every seeding makes the same people.
 REFERENCE = date(2026, 6, 1)
@@ -47,11 +47,21 @@ class _Rows:
         return person
 
     def write(self) -> None:
-        for model, rows in (
-            (Person, self.persons), (Identity, self.identities), (Mandate, self.mandates), (Holding, self.holdings),
-            (Account, self.accounts),
-        ):  # fmt: skip
-            model.objects.bulk_create(rows, batch_size=2000)
+        Person.objects.bulk_create(self.persons, batch_size=2000)
+        Identity.objects.bulk_create(self.identities, batch_size=2000)
+        Mandate.objects.bulk_create(self.mandates, batch_size=2000)
+        Holding.objects.bulk_create(self.holdings, batch_size=2000)
+        Account.objects.bulk_create(self.accounts, batch_size=2000)
+
+
+@dataclass(frozen=True)
+class _Home:
+    """What the members of a household share."""
+
+    family: str
+    parents: tuple[Person, Person]
+    commune: Territory
+    street: str
 
 
 class _Unique:
@@ -76,7 +86,8 @@ def seed_officials(plan: list[PlannedUnit]) -> int:
     posts = {(p.unit.code, p.code): p for p in Post.objects.select_related("unit__territory") if p.id not in held}
     if not posts:
         return 0
-    rows, unique, by_post = _Rows(), _Unique(), {}
+    rows, unique = _Rows(), _Unique()
+    by_post: dict[tuple[str, str], list[Person]] = {}
     usernames = set(Account.objects.values_list("username", flat=True))
     for unit in plan:
         for planned in unit.posts:
@@ -98,7 +109,7 @@ def seed_officials(plan: list[PlannedUnit]) -> int:
 
 def _official(rows: _Rows, unique: _Unique, post: Post, n: int) -> Person:
     rng = Random(f"official:{post.unit.code}:{post.code}:{n}")  # noqa: S311 - invented people, not secrets
-    sex = rng.choice(("male", "female"))
+    sex = rng.choice(SEXES)
     born = day_between(rng, date(1968, 1, 1), date(2000, 12, 31))
     territory = post.unit.territory
     return rows.add(unique.settle(invent(rng, sex, born), rng), territory, address(rng, territory.name))
@@ -137,10 +148,11 @@ def _family(rows: _Rows, unique: _Unique, rng: Random, commune: Territory) -> No
     mother_born = day_between(rng, date(max(born.year - 2, 1960), 1, 1), date(min(born.year + 6, 2003), 12, 31))
     father = rows.add(unique.settle(invent(rng, "male", born, family=name), rng), commune, street)
     mother = rows.add(unique.settle(invent(rng, "female", mother_born), rng), commune, street)
+    home = _Home(name, (father, mother), commune, street)
     for _ in range(rng.choices((0, 1, 2, 3), (12, 30, 44, 14))[0]):
         child_born = day_between(rng, date(mother_born.year + 20, 1, 1), date(mother_born.year + 36, 12, 31))
         if child_born < REFERENCE:
-            _child(rows, unique, rng, child_born, name, (father, mother), commune, street)
+            _child(rows, unique, rng, child_born, home)
     if rng.random() < 0.15:  # noqa: PLR2004 - about one household in seven has a grandparent
         elder_born = day_between(rng, date(1938, 1, 1), date(min(born.year - 19, 1962), 12, 31))
         elder = rows.add(unique.settle(invent(rng, "female", elder_born, phone=False), rng), commune, street)
@@ -150,16 +162,13 @@ def _family(rows: _Rows, unique: _Unique, rng: Random, commune: Territory) -> No
         )  # fmt: skip
 
 
-def _child(
-    rows: _Rows, unique: _Unique, rng: Random, born: date, family: str, parents: tuple[Person, Person],
-    commune: Territory, street: str,
-) -> None:
+def _child(rows: _Rows, unique: _Unique, rng: Random, born: date, home: _Home) -> None:
     minor = (REFERENCE.year - born.year) < 18  # noqa: PLR2004 - full age
     numbered = not minor or rng.random() > _NO_NUMBER_YET
-    sex = rng.choice(("male", "female"))
-    who = unique.settle(invent(rng, sex, born, family=family, numbered=numbered, phone=not minor), rng)
-    child = rows.add(who, commune, street)
+    sex = rng.choice(SEXES)
+    who = unique.settle(invent(rng, sex, born, family=home.family, numbered=numbered, phone=not minor), rng)
+    child = rows.add(who, home.commune, home.street)
     if minor:
         rows.mandates += [
-            Mandate(agent=parent, principal=child, kind="parent", ground="Giấy khai sinh", valid_from=born) for parent in parents
+            Mandate(agent=parent, principal=child, kind="parent", ground="Giấy khai sinh", valid_from=born) for parent in home.parents
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from tinhso.core.access.models import PostRole
-from tinhso.core.access.roles import load_roles, role_ids
+from tinhso.core.access.roles import load_roles
 from tinhso.core.orgs.actions.calendars import holiday_rows
 from tinhso.core.orgs.models import (
     CalendarDay,
@@ -19,71 +18,12 @@ from tinhso.core.orgs.models import (
     Territory,
     Unit,
     UnitCalendar,
-    UnitKind,
     UnitPeriod,
     WorkCalendar,
 )
-from tinhso.core.orgs.references import agencies, reference
+from tinhso.core.orgs.references import reference
 from tinhso.core.orgs.rules import path_of
-from tinhso.kit.yamlfile import Document, Fault, FaultsError
-
-TERRITORIES = "units-hau-giang-2022"
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPost:
-    """A post as the reference file describes it. `same_as`: who holds that post of the unit above holds this too."""
-
-    code: str
-    title: str
-    roles: tuple[str, ...]
-    roles_below: tuple[str, ...]
-    count: int
-    same_as: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedUnit:
-    """A unit to be, with the code of the one above it; parents come before children."""
-
-    code: str
-    name: str
-    short_name: str
-    kind: str
-    agency: str
-    parent: str
-    territory: str
-    address: str
-    calendar: str
-    posts: tuple[PlannedPost, ...] = field(default=())
-
-
-def lowered(name: str) -> str:
-    """ "Phường I" inside a name: "Ủy ban nhân dân phường I"."""
-    return name[:1].lower() + name[1:]
-
-
-def planned_units() -> list[PlannedUnit]:
-    """Every unit of the province, parents first. `FaultsError` when a file names an unknown role, agency or calendar."""
-    structure, places = reference("units"), reference(TERRITORIES, "territories").data
-    _check(structure)
-    pattern, province = structure.data, places["province"]
-    root = places["agency_id"]
-    found = list(
-        _unit_and_parts(
-            pattern["province"], root, "", province, UnitKind.PROVINCE, "standard", {}, province.get("address", "")
-        )
-    )
-    for district in places["districts"]:
-        found += _unit_and_parts(
-            pattern["district"], district["agency_id"], root, district, UnitKind.DISTRICT, "", places["calendars"]
-        )
-        for commune in district["communes"]:
-            found += _unit_and_parts(
-                pattern["commune"], commune["agency_id"], district["agency_id"], commune, UnitKind.COMMUNE, "",
-                places["calendars"],
-            )
-    return found
+from tinhso.project.seed.plan import TERRITORIES, PlannedUnit
 
 
 def seed_roles() -> int:
@@ -157,7 +97,8 @@ def seed_units(plan: list[PlannedUnit]) -> int:
         UnitPeriod.objects.bulk_create(
             UnitPeriod(unit=u, valid=DateRange(first, None), code=u.code, name=u.name, parent=u.parent) for u in fresh
         )
-        _seed_posts([row for row in plan if known[row.code] in fresh], known)
+        fresh_codes = {u.code for u in fresh}
+        _seed_posts([row for row in plan if row.code in fresh_codes], known)
         calendars = {c.code: c for c in WorkCalendar.objects.all()}
         own = {row.code: row.calendar for row in plan if row.calendar}
         UnitCalendar.objects.bulk_create(
@@ -180,7 +121,7 @@ def _seed_posts(plan: list[PlannedUnit], units: dict[str, Unit]) -> None:
 
 
 def _own_days(calendar: WorkCalendar, rows: list[dict[str, Any]]) -> Iterator[CalendarDay]:
-    ordinary = next((sessions for sessions in calendar.weekly if sessions), [])
+    ordinary: list[list[str]] = next((sessions for sessions in calendar.weekly if sessions), [])
     for row in rows:
         if calendar.code in row.get("calendars", [calendar.code]):
             sessions = [] if row["closed"] else row.get("sessions", ordinary)
@@ -188,65 +129,3 @@ def _own_days(calendar: WorkCalendar, rows: list[dict[str, Any]]) -> Iterator[Ca
                 calendar=calendar, day=date.fromisoformat(row["day"]), sessions=sessions, reason=row["reason"],
                 source=row["source"],
             )
-
-
-def _unit_and_parts(
-    pattern: dict[str, Any], code: str, parent: str, place: dict[str, Any], kind: str, calendar: str,
-    own_calendars: dict[str, str], address: str = "",
-) -> Iterator[PlannedUnit]:
-    here = lowered(place["name"])
-    address = address or f"Trụ sở UBND {here}"
-    yield PlannedUnit(
-        code, f"Ủy ban nhân dân {here}", f"UBND {here}", kind, "people_committee", parent, place["code"], address,
-        calendar, _posts(pattern["posts"]),
-    )
-    suffix = "" if kind == UnitKind.PROVINCE else f" {here}"
-    for part in pattern["units"]:
-        yield from _part(part, code, place["code"], suffix, address, own_calendars)
-
-
-def _part(
-    row: dict[str, Any], parent: str, territory: str, suffix: str, address: str, own_calendars: dict[str, str]
-) -> Iterator[PlannedUnit]:
-    code = f"{parent}.{row['code']}"
-    calendar = row.get("calendar", "")
-    if row["kind"] == UnitKind.CENTRE:
-        calendar = own_calendars.get(territory, calendar)
-    short = row.get("short_name", "")
-    yield PlannedUnit(
-        code, row["name"] + suffix, short + suffix if short else "", row["kind"], row["agency"], parent, territory,
-        address, calendar, _posts(row.get("posts", [])),
-    )
-    for part in row.get("units", []):
-        yield from _part(part, code, territory, suffix, address, own_calendars)
-
-
-def _posts(rows: list[dict[str, Any]]) -> tuple[PlannedPost, ...]:
-    return tuple(
-        PlannedPost(
-            r["code"], r["title"], tuple(r["roles"]), tuple(r.get("roles_below", ())), r.get("count", 1), r.get("same_as", "")
-        )
-        for r in rows
-    )
-
-
-def _check(structure: Document) -> None:
-    known_roles, known_agencies = role_ids(), agencies()
-    faults: list[Fault] = []
-
-    def walk(row: dict[str, Any], where: tuple[str | int, ...]) -> None:
-        if row.get("agency", "people_committee") not in known_agencies:
-            faults.append(structure.fault((*where, "agency"), f"Không có lĩnh vực “{row['agency']}”."))
-        for n, post in enumerate(row.get("posts", [])):
-            faults.extend(
-                structure.fault((*where, "posts", n), f"Không có vai trò “{role}”.")
-                for role in (*post["roles"], *post.get("roles_below", []))
-                if role not in known_roles
-            )
-        for n, part in enumerate(row.get("units", [])):
-            walk(part, (*where, "units", n))
-
-    for level in ("province", "district", "commune"):
-        walk(structure.data[level], (level,))
-    if faults:
-        raise FaultsError(faults)

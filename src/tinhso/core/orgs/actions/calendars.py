@@ -98,7 +98,7 @@ def add_public_holidays(*, actor: ActorLike, code: str, year: int) -> int:
 
 def holiday_rows(calendar: WorkCalendar, years: list[int], source: str = HOLIDAYS_SOURCE) -> list[CalendarDay]:
     """Unsaved rows of the published holidays and make-up days; a make-up day has the hours of an ordinary one."""
-    ordinary = next((sessions for sessions in calendar.weekly if sessions), [])
+    ordinary: SessionPairs = next((sessions for sessions in calendar.weekly if sessions), [])
     return [
         CalendarDay(
             calendar=calendar, day=day, sessions=ordinary if rule.kind == "open" else [], reason=rule.reason, source=source

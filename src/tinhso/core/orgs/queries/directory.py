@@ -51,7 +51,7 @@ class Directory:
     folded_territories: dict[str, str]
     calendars: dict[str, Calendar]
     unit_calendars: dict[str, str]
-    _full_names: dict[str, str] = field(default_factory=dict)
+    full_names: dict[str, str] = field(default_factory=dict)
 
     def period_on(self, unit_id: UUID, on: date) -> Period | None:
         return next((p for p in self.periods.get(unit_id, ()) if p.holds_on(on)), None)
@@ -61,33 +61,38 @@ class Directory:
         return (self.by_path[p] for p in ancestors(path) if p in self.by_path)
 
 
-_kept: Directory | None = None
-_looked_at = 0.0
+class _Kept:
+    """The picture this process keeps, and when it last compared its token with the database (monotonic seconds)."""
+
+    picture: Directory | None = None
+    looked_at = 0.0
 
 
 def directory() -> Directory:
     """The picture in force; reads the database only when something changed."""
-    global _kept, _looked_at
     wait = getattr(settings, "ORGS_CACHE_SECONDS", 2)
-    now = time.monotonic()
-    if _kept is not None and wait and now - _looked_at < wait:
-        return _kept
-    token = Revision.objects.filter(id=REVISION_ID).values_list("token", flat=True).first()
-    if _kept is None or token is None or _kept.token != token:
-        _kept = _read()
-    _looked_at = now
-    return _kept
+    now, kept = time.monotonic(), _Kept.picture
+    if kept is not None and wait and now - _Kept.looked_at < wait:
+        return kept
+    token = _token()
+    if kept is None or token is None or kept.token != token:
+        kept = _Kept.picture = _read()
+    _Kept.looked_at = now
+    return kept
 
 
 def forget() -> None:
     """Look at the database again at the next question; called by what changes units, in its own process."""
-    global _looked_at
-    _looked_at = 0.0
+    _Kept.looked_at = 0.0
+
+
+def _token() -> UUID | None:
+    return Revision.objects.filter(id=REVISION_ID).values_list("token", flat=True).first()
 
 
 def _read() -> Directory:
     with transaction.atomic():
-        token = Revision.objects.filter(id=REVISION_ID).values_list("token", flat=True).first()
+        token = _token()
         territories = {t.id: t for t in Territory.objects.order_by("code")}
         units = {u.id: u for u in Unit.objects.order_by("path")}
         periods, old_codes = _periods()

@@ -40,15 +40,15 @@ def territory_name(code: str) -> str:
 def full_territory_name(code: str) -> str:
     """ "Phường I, thành phố Vị Thanh, tỉnh Hậu Giang"; the code itself when unknown."""
     known = directory()
-    if code not in known._full_names:
+    if code not in known.full_names:
         names, row = [], known.territories.get(code)
         while row is not None:
             names.append(row.name)
             row = row.parent
         if not names:
             return code
-        known._full_names[code] = full_name(names)
-    return known._full_names[code]
+        known.full_names[code] = full_name(names)
+    return known.full_names[code]
 
 
 def territory_at_level(code: str, level: str) -> Territory | None:

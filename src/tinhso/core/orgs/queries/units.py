@@ -10,11 +10,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from tinhso.core.orgs.references import agencies
 from tinhso.core.orgs.errors import NoCompetentUnit, UnknownUnit
 from tinhso.core.orgs.models import Unit, UnitKind
 from tinhso.core.orgs.queries.directory import Directory, directory
 from tinhso.core.orgs.queries.territories import full_territory_name, territory_at_level
+from tinhso.core.orgs.references import agencies
 from tinhso.kit.text import fold
 
 WHOLE = "people_committee"

@@ -14,6 +14,7 @@ from tinhso.core.people import rules
 from tinhso.core.people.actions.persons import Particulars, asked, audit, find_or_create_person, locked
 from tinhso.core.people.models import Account, Mandate, MandateKind, Person
 from tinhso.core.people.policy import is_trusted
+from tinhso.kit.dates import PartialDate
 from tinhso.kit.errors import Forbidden, NotFound, Refusal
 from tinhso.kit.text import fold
 
@@ -91,7 +92,8 @@ def find_or_create_child(
         child = next(known, None) if not says.number.strip() else None
         child = child or find_or_create_person(actor=actor, says=says)
         record_mandate(
-            actor=actor, agent_id=guardian_id, principal_id=child.id, kind=kind, ground=ground, valid_from=today
+            actor=actor, agent_id=guardian_id, principal_id=child.id, kind=kind, ground=ground,
+            valid_from=PartialDate.parse(birth).first,
         )
     return child
 
