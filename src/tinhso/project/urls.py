@@ -19,3 +19,8 @@ urlpatterns = [
     path("", include("tinhso.core.forms.urls")),
     path("", include("tinhso.systems.onestop.urls")),
 ]
+
+handler400 = "tinhso.core.ui.views.bad_request"
+handler403 = "tinhso.core.ui.views.forbidden"
+handler404 = "tinhso.core.ui.views.page_not_found"
+handler500 = "tinhso.core.ui.views.server_error"

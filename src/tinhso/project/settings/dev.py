@@ -9,6 +9,8 @@ from tinhso.project.settings.base import SECRETS_ROOT
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
+# Every page says that this installation must not be given real papers.
+DEMO = True
 
 
 def _kept_secret(name: str) -> str:
