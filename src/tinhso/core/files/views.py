@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from tinhso.core.access.resume import sign_in_first
@@ -14,8 +15,8 @@ from tinhso.core.files import queries
 _SHOWN = {"application/pdf", "image/jpeg", "image/png"}
 
 
-@public
-def send(request: HttpRequest, file_id: UUID, name: str = "") -> HttpResponse:
+@public  # type: ignore[type-var]
+def send(request: HttpRequest, file_id: UUID, name: str = "") -> HttpResponseBase:
     """Stream a file. 404 for who may not open it, so that an id tells nothing; visitors sign in first."""
     actor = request.actor  # type: ignore[attr-defined]
     stored = queries.for_actor(actor, file_id)

@@ -30,7 +30,7 @@ class KeyStore(ABC):
         """What signs in the signer's name, with the certificates up to the root; `SigningError` when it cannot."""
 
 
-KEY_STORES: Slot[KeyStore] = Slot("key stores", KeyStore, lambda s: s.name)
+KEY_STORES: Slot[KeyStore] = Slot("key stores", KeyStore, lambda s: s.name)  # type: ignore[type-abstract]
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 import pikepdf
 import segno
@@ -25,6 +25,7 @@ from tinhso.core.signing.errors import RenderError
 PACKAGES = Path(__file__).parent / "typst" / "packages"
 _thread = threading.local()
 _KEPT = 64
+Standard = Literal["a-2b", "a-2a", "a-2u", "a-3b", "ua-1", "1.7"]
 # PDF/A wants every annotation to be printed (ISO 19005-2, 6.3.2).
 _PRINT = 4
 
@@ -52,7 +53,7 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def render(source: Path | str, data: Mapping[str, Any], *, standard: str = "a-2b") -> bytes:
+def render(source: Path | str, data: Mapping[str, Any], *, standard: Standard = "a-2b") -> bytes:
     """A PDF of one paper.
 
     `source` is the path of a `.typ` file, or Typst source as text. The template reads `data` with
@@ -69,10 +70,10 @@ def render(source: Path | str, data: Mapping[str, Any], *, standard: str = "a-2b
     return _compile(source, _compiler(source.resolve()), data, standard)
 
 
-def _compile(source: Path, compiler: typst.Compiler, data: Mapping[str, Any], standard: str) -> bytes:
+def _compile(source: Path, compiler: typst.Compiler, data: Mapping[str, Any], standard: Standard) -> bytes:
     inputs = {"data": json.dumps(data, ensure_ascii=False, default=_plain)}
     try:
-        pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=[standard])
+        pdf = cast(bytes, compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=[standard]))
         places = json.loads(compiler.query("<signature-place>", field="value"))
     except typst.TypstError as error:
         raise RenderError(_explain(source.name, error)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -160,8 +161,13 @@ def _metadata(
 
 
 def time_stamper() -> RequestsHTTPTimeStamper:
-    """A client of the time-stamp authority."""
-    return RequestsHTTPTimeStamper(f"{settings.TRUST_URL}/tsa", timeout=TIMEOUT)
+    """The client of the time-stamp authority; it remembers the authority's certificates between signatures."""
+    return _time_stamper_at(f"{settings.TRUST_URL}/tsa")
+
+
+@lru_cache(maxsize=4)
+def _time_stamper_at(url: str) -> RequestsHTTPTimeStamper:
+    return RequestsHTTPTimeStamper(url, timeout=TIMEOUT)
 
 
 def _find(writer: IncrementalPdfFileWriter, field_name: str) -> Any:
@@ -190,7 +196,7 @@ def _place(writer: IncrementalPdfFileWriter, field_name: str, box: Box | None) -
 def _new_field(field_name: str, box: Box | None) -> SigFieldSpec:
     if box is None:
         return SigFieldSpec(field_name)
-    edges = tuple(round(v) for v in (box.left, box.bottom, box.right, box.top))
+    edges = (round(box.left), round(box.bottom), round(box.right), round(box.top))
     return SigFieldSpec(field_name, on_page=box.page, box=edges)
 
 

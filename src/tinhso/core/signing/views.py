@@ -21,7 +21,7 @@ from tinhso.core.signing import queries
 from tinhso.core.signing.checks import check_issued
 from tinhso.core.signing.forms import CodeForm
 from tinhso.core.signing.keys import demonstration
-from tinhso.core.signing.models import IssuedDocument
+from tinhso.core.signing.models import IssuedDocument, IssuedState
 from tinhso.core.signing.rules import spell_code
 from tinhso.core.signing.verify import verify_pdf
 
@@ -55,7 +55,7 @@ def _rows(found: IssuedDocument) -> list[dict[str, str]]:
         (_("Cấp cho"), found.about),
         (_("Thuộc hồ sơ"), found.case_code),
         (_("Cấp lúc"), date_format(timezone.localtime(found.issued_at), "H:i d/m/Y")),
-        (_("Tình trạng"), found.get_state_display()),
+        (_("Tình trạng"), str(IssuedState(found.state).label)),
         (_("Mã trên giấy"), spell_code(found.code)),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
@@ -72,7 +72,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         form = CodeForm(request.POST)
         if form.is_valid():
             return redirect("signing:document", code=form.cleaned_data["code"])
-        errors["code"] = " ".join(form.errors["code"])
+        errors["code"] = " ".join(str(error) for error in form.errors["code"])
     elif request.method == "POST":
         _check_file(request, context, errors)
     return render(request, "signing/verify.html", context, status=422 if errors else 200)

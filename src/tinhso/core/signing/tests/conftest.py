@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -29,7 +30,7 @@ CHAIR = SignerRef.person(
     person_id=1, post_id=2, name="Trần Thị Mỹ Hạnh", title="Chủ tịch", organisation="Ủy ban nhân dân Phường I"
 )
 AGENCY = SignerRef.agency(unit_id=3, name="Ủy ban nhân dân Phường I")
-SIGN = {"reason": "Cấp kết quả", "location": "Vị Thanh"}
+SIGN: dict[str, Any] = {"reason": "Cấp kết quả", "location": "Vị Thanh"}
 
 
 def free_port() -> int:
