@@ -7,7 +7,15 @@ join ids with hyphens: `child_name`, `residence-territory`, `witnesses-0-name`.
 
 from __future__ import annotations
 
-from tinhso.core.forms.answers.checking import Errors, canonical, clean, least_rows, page_errors, validate
+from tinhso.core.forms.answers.checking import (
+    Errors,
+    canonical,
+    clean,
+    judge,
+    least_rows,
+    page_errors,
+    validate,
+)
 from tinhso.core.forms.answers.prefilling import fitted, prefill
 from tinhso.core.forms.answers.reading import PageAct, PageResult, act_on_rows, merge, read_page, row_action
 from tinhso.core.forms.answers.showing import Row, Section, address_text, display, display_values
@@ -27,6 +35,7 @@ __all__ = [
     "display",
     "display_values",
     "fitted",
+    "judge",
     "least_rows",
     "merge",
     "next_page",

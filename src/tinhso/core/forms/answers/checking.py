@@ -34,7 +34,7 @@ def _canonical(field: Field, value: Any) -> Any:
 
 
 def _inside(field: Field, value: Any) -> Any:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
     found = {part.id: _canonical(part, value.get(part.id)) for part in parts(field)}
     if field.type == "address" and isinstance(value.get("territory_name"), str) and found["territory"]:
@@ -48,10 +48,20 @@ def validate(form: FormDefinition, answers: Answers, env: Env, raw: Raw | None =
     Only questions that are asked count. `raw` holds typed text that could not be understood.
     """
     kept = canonical(form, answers)
+    return _errors(form, kept, resolve(form, kept, env), env, raw or {})
+
+
+def judge(form: FormDefinition, answers: Answers, env: Env) -> tuple[dict[str, Any], Errors]:
+    """`clean` and `validate` in one walk through the form, for when a dossier is filed."""
+    kept = canonical(form, answers)
     shown = resolve(form, kept, env)
+    return _sent(kept, shown, env), _errors(form, kept, shown, env, {})
+
+
+def _errors(form: FormDefinition, kept: Answers, shown: Shown, env: Env, raw: Raw) -> Errors:
     errors: Errors = {}
     for page in shown.pages:
-        errors.update(_Judge(form, page, shown, env, raw or {}, errors).errors(kept))
+        errors.update(_Judge(form, page, shown, env, raw, errors).errors(kept))
     return errors
 
 
@@ -131,7 +141,7 @@ class _Judge:
         return None
 
     def _compound(self, field: Field, value: Any, path: str) -> None:
-        if value is not None and not isinstance(value, Mapping):
+        if value is not None and not isinstance(value, dict):
             self.found[path] = _wrong_kind(field)
             return
         blank = is_blank(as_dict(value)) and not self._typed_under(path)
@@ -145,7 +155,7 @@ class _Judge:
             self.found[path] = say("Hãy nhập “{label}”.", "Enter “{label}”.", field.label)
 
     def _rows(self, field: Field, value: Any, path: str) -> None:
-        if value is not None and not (isinstance(value, list) and all(isinstance(r, Mapping) for r in value)):
+        if value is not None and not (isinstance(value, list) and all(isinstance(r, dict) for r in value)):
             self.found[path] = _wrong_kind(field)
             return
         rows = as_rows(value)
@@ -190,7 +200,10 @@ def clean(form: FormDefinition, answers: Answers, env: Env) -> dict[str, Any]:
     The name of the day is put beside the territory of every address.
     """
     kept = canonical(form, answers)
-    shown = resolve(form, kept, env)
+    return _sent(kept, resolve(form, kept, env), env)
+
+
+def _sent(kept: Answers, shown: Shown, env: Env) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for page in shown.pages:
         for field in page.fields:

@@ -24,27 +24,28 @@ def prefill(
     """
     filled = dict(answers or {})
     for page in form.pages:
-        if page.id in seen:
+        wanted = [f for f in page.fields if f.prefill or any(p.prefill for p in f.fields)]
+        if page.id in seen or not wanted:
             continue
-        for field in page.fields:
-            if field.prefill:
-                value = _worked_out(form, field, filled, env)
-                if value is not None:
-                    filled[field.id] = value
-            elif field.type == "group" and not is_rows(field):
-                inside = _parts_filled(form, field, filled, env)
-                if inside:
-                    filled[field.id] = {**as_dict(filled.get(field.id)), **inside}
+        variables = {**resolve(form, filled, env).variables, "row": {}}
+        for field in wanted:
+            value = _known(form, field, filled.get(field.id), variables, env)
+            if value is not None:
+                filled[field.id] = value
     return filled
 
 
-def _parts_filled(form: FormDefinition, field: Field, answers: Answers, env: Env) -> dict[str, Any]:
-    found = {p.id: _worked_out(form, p, answers, env) for p in field.fields if p.prefill}
-    return {name: value for name, value in found.items() if value is not None}
+def _known(form: FormDefinition, field: Field, stored: Any, variables: Mapping[str, Any], env: Env) -> Any:
+    if field.prefill:
+        return _worked_out(form, field, variables, env)
+    if is_rows(field):
+        return None
+    found = {p.id: _worked_out(form, p, variables, env) for p in field.fields if p.prefill}
+    inside = {name: value for name, value in found.items() if value is not None}
+    return {**as_dict(stored), **inside} if inside else None
 
 
-def _worked_out(form: FormDefinition, field: Field, answers: Answers, env: Env) -> Any:
-    variables = {**resolve(form, answers, env).variables, "row": {}}
+def _worked_out(form: FormDefinition, field: Field, variables: Mapping[str, Any], env: Env) -> Any:
     try:
         value = form.expression(field.prefill).evaluate(variables)
     except ExpressionError:

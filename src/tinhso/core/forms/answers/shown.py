@@ -34,7 +34,7 @@ def join(*steps: str | int) -> str:
 
 def as_dict(value: Any) -> Mapping[str, Any]:
     """The value when it is a group of answers, else no answers."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def as_rows(value: Any) -> list[Mapping[str, Any]]:
@@ -44,7 +44,7 @@ def as_rows(value: Any) -> list[Mapping[str, Any]]:
 
 def is_blank(value: Any) -> bool:
     """Whether nothing was answered: null, empty text, or only blanks inside."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return all(is_blank(v) for v in value.values())
     if isinstance(value, list):
         return all(is_blank(v) for v in value)

@@ -12,6 +12,7 @@ from tinhso.core.forms.answers import (
     clean,
     display,
     display_values,
+    judge,
     merge,
     page_errors,
     prefill,
@@ -193,6 +194,7 @@ def test_answers_are_brought_to_one_form() -> None:
     }
     assert validate(FORM, loose, env()) == {}
     assert clean(FORM, loose, env()) == good_answers()
+    assert judge(FORM, loose, env()) == (good_answers(), {})
 
 
 def test_hidden_answers_stay_in_the_draft_but_are_not_sent() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from tinhso.core.forms.definition import Field
 from tinhso.core.forms.texts import Text
 from tinhso.core.forms.types.amounts import IntegerType, MoneyType, NumberType
@@ -42,38 +40,35 @@ def is_rows(field: Field) -> bool:
     return field.type == "group" and field.repeat is not None
 
 
-@lru_cache(maxsize=4096)
+_ADDRESS = (
+    Field(
+        "detail",
+        "text",
+        Text("Số nhà, đường, ấp hoặc khu vực", "House number, street, hamlet"),
+        required=True,
+    ),
+    Field("territory", "territory", Text("Xã, phường, thị trấn", "Commune"), required=True),
+)
+_PERSON = (
+    Field("number", "identity_number", Text("Số định danh cá nhân", "Identity number"), required=True),
+    Field("name", "person_name", Text("Họ, chữ đệm và tên", "Full name"), required=True),
+    Field(
+        "birth",
+        "partial_date",
+        Text("Ngày sinh", "Date of birth"),
+        Text("Ngày/tháng/năm; không nhớ rõ thì chỉ ghi năm.", "Day/month/year, or only the year."),
+        required=True,
+        past=True,
+    ),
+)
+
+
 def parts(field: Field) -> tuple[Field, ...]:
     """The questions inside a compound field, empty for a simple one.
 
     An address is `detail` and `territory` (its answer also keeps `territory_name`, the name of the day);
     a person is `number`, `name` and `birth`.
     """
-    if field.type == "group":
-        return field.fields
     if field.type == "address":
-        return (
-            Field(
-                "detail",
-                "text",
-                Text("Số nhà, đường, ấp hoặc khu vực", "House number, street, hamlet"),
-                required=True,
-            ),
-            Field("territory", "territory", Text("Xã, phường, thị trấn", "Commune"), required=True),
-        )
-    if field.type == "person":
-        return (
-            Field(
-                "number", "identity_number", Text("Số định danh cá nhân", "Identity number"), required=True
-            ),
-            Field("name", "person_name", Text("Họ, chữ đệm và tên", "Full name"), required=True),
-            Field(
-                "birth",
-                "partial_date",
-                Text("Ngày sinh", "Date of birth"),
-                Text("Ngày/tháng/năm; không nhớ rõ thì chỉ ghi năm.", "Day/month/year, or only the year."),
-                required=True,
-                past=True,
-            ),
-        )
-    return ()
+        return _ADDRESS
+    return _PERSON if field.type == "person" else field.fields

@@ -27,13 +27,20 @@ def tidy(text: object, lines: bool = False) -> str:
     Line breaks stay with `lines`. Control characters would be refused by PostgreSQL, invisible ones
     make two equal names different.
     """
-    whole = unicodedata.normalize("NFC", str(text)).replace("\r\n", "\n").replace("\r", "\n")
+    given = str(text)
+    if given.isprintable() and "  " not in given and unicodedata.is_normalized("NFC", given):
+        return given.strip()
+    whole = unicodedata.normalize("NFC", given).replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         whole = whole.replace("\n", " ")
-    kept = "".join(
-        " " if c == "\t" else c for c in whole if c in "\n\t" or unicodedata.category(c) not in _DROPPED
-    )
+    kept = whole if whole.isprintable() else _without_invisible(whole)
     return "\n".join(line.strip() for line in _SPACES.sub(" ", kept).split("\n")).strip()
+
+
+def _without_invisible(text: str) -> str:
+    return "".join(
+        " " if c == "\t" else c for c in text if c in "\n\t" or unicodedata.category(c) not in _DROPPED
+    )
 
 
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
