@@ -196,3 +196,11 @@ def test_posts(small: Small) -> None:
     actions.close_post(actor=SYSTEM, post_id=post.id)
     assert Entry.objects.filter(act="orgs.close_post").count() == 1
     assert actions.reopen_post(actor=SYSTEM, post_id=post.id).active
+
+
+def test_the_job_of_the_day_is_scheduled_and_harmless(small: Small) -> None:
+    from tinhso.core.orgs.tasks import changes_of_the_day
+
+    actions.rename_unit(actor=SYSTEM, unit_id=small.ward.id, name="Tên mới", on=timezone.localdate())
+    changes_of_the_day(timestamp=0)
+    assert queries.unit(small.ward.id).name == "Tên mới"
