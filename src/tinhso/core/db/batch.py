@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
+from psycopg import Cursor
 from psycopg.types.json import Jsonb
 
 
@@ -74,7 +75,7 @@ class Batch:
         cursors = []
         with connection.wrap_database_errors, raw.pipeline():
             for sql, params, must_hit in self._writes:
-                cursor = raw.cursor()
+                cursor = Cursor(raw)  # binds on the server, so that statements stay prepared
                 cursor.execute(sql, params, prepare=True)
                 cursors.append((cursor, must_hit))
         if any(must_hit and cursor.rowcount == 0 for cursor, must_hit in cursors):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 from tinhso.project.settings.base import *  # noqa: F403
-from tinhso.project.settings.base import BASE
+from tinhso.project.settings.base import BASE, DATABASES
 
 SECRET_KEY = "only for tests"  # noqa: S105
 DEBUG = False
@@ -22,3 +23,4 @@ SECRETS_ROOT = Path(tempfile.mkdtemp(prefix="tinhso-secrets-"))
 CATALOG = BASE / "catalog"
 # Each test sees its own units: look at the directory's token at every question.
 ORGS_CACHE_SECONDS = 0
+DATABASES["default"]["TEST"] = {"NAME": f"test_tinhso_{os.environ.get('TINHSO_TEST_RUN', 'run')}"}

@@ -22,7 +22,7 @@ from tinhso.core.cases.versions import in_force
 from tinhso.core.cases.writers import columns, write_act, write_papers, write_record, write_tasks
 from tinhso.core.db import series
 from tinhso.core.db.batch import Batch
-from tinhso.core.forms.answers import clean, validate
+from tinhso.core.forms.answers import judge
 from tinhso.core.forms.env import Env
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit.uuid7 import uuid7
@@ -79,11 +79,11 @@ def file_case(
 
 def checked_answers(definition: Definition, answers: dict[str, Any], env: Env) -> dict[str, Any]:
     """The answers to the questions asked; a `Refusal` with the first fault when they do not hold."""
-    faults = validate(definition.form, answers, env)
+    kept, faults = judge(definition.form, answers, env)
     if faults:
         field, message = next(iter(faults.items()))
         raise refuse("bad_answers", message.vi, field=field)
-    return clean(definition.form, answers, env)
+    return kept
 
 
 def case_code(reception_code: str, moment: datetime) -> str:
