@@ -46,6 +46,11 @@ class Run(Base):
         return len(self.outcomes)
 
     @property
+    def succeeded(self) -> int:
+        """How many of them were done."""
+        return self.done - self.failed
+
+    @property
     def failed(self) -> int:
         """How many of them could not be done."""
         return sum(not outcome["ok"] for outcome in self.outcomes)

@@ -1,0 +1,243 @@
+"""What officers do beyond a single act of the engine: signing a result, assigning, many cases at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from tinhso.core.access.actor import Actor, system_actor
+from tinhso.core.access.queries import people_with_role, standing_of_person
+from tinhso.core.cases import queries as cases
+from tinhso.core.cases.actions import Done, perform
+from tinhso.core.cases.acts import ACTS, possible, right
+from tinhso.core.cases.queries import CaseFile
+from tinhso.core.cases.rules.steps import AssignData, NumberData, SignData
+from tinhso.core.cases.state import State, Token
+from tinhso.core.db import series
+from tinhso.core.db.batch import Batch
+from tinhso.core.jobs import runs
+from tinhso.core.jobs.models import Run
+from tinhso.core.orgs import queries as orgs
+from tinhso.core.signing.actions import issue_prepared, revoke
+from tinhso.core.signing.documents import Prepared, prepare
+from tinhso.core.signing.models import IssuedDocument, IssuedState
+from tinhso.core.signing.pki.authority import SignerRef
+from tinhso.core.signing.rules import mask_name
+from tinhso.kit.errors import NotFound, Refusal, Stale
+from tinhso.systems.onestop.documents import Signing
+from tinhso.systems.onestop.documents.results import result_data, result_source
+from tinhso.systems.onestop.documents.words import local, place_of, unit_of
+
+RESULT_KIND = "onestop.result"
+REFUSAL_SERIES = "refusal"
+#: A person signs at most this many results in one go; more would hide what is being signed.
+MOST_AT_ONCE = 200
+TITLES = {"sign": "Ký {n} kết quả", "hand_over": "Chuyển xử lý {n} hồ sơ"}
+
+
+def sign_result(case_id: UUID, token: str, *, actor: Actor, seen_seq: int | None = None) -> Done:
+    """Sign the result (or the letter of refusal) of a case at its open signing step.
+
+    Three phases, so that no transaction waits for the trust service: a number is reserved on the case; the
+    paper is rendered, signed, kept and issued; the act `sign` puts it into the case. A crash in between
+    leaves the number, which the next try uses again. When the case moved meanwhile the paper is taken back
+    and the refusal says so. `TrustUnavailable` when it cannot be signed now; nothing is lost then.
+    """
+    file = cases.open_case_by_id(case_id, actor=actor, purpose="Ký kết quả giải quyết thủ tục hành chính")
+    if seen_seq is not None and file.state.seq != seen_seq:
+        raise Stale("stale", "Hồ sơ vừa có thay đổi. Hãy xem lại dự thảo rồi ký.")
+    _require_signer(file, token, actor)
+    file = _numbered(file)
+    document = _issue_result(file, _prepare_result(file, actor), actor)
+    data = SignData(
+        token=token,
+        document=str(document.file_id),
+        issued_code=document.code,
+        signed_by=", ".join(filter(None, (actor.name, actor.post_title))),
+        seq=file.state.seq,
+    )
+    try:
+        done = perform(case_id, "sign", data, actor=actor)
+    except Refusal:
+        revoke(document, reason="Hồ sơ thay đổi trong lúc ký", actor=actor)
+        raise
+    _revoke_strays(file.case.code, document, actor)
+    return done
+
+
+def _require_signer(file: CaseFile, token_id: str, actor: Actor) -> None:
+    kind, token = ACTS.get("sign"), file.state.token(token_id)
+    reason = possible(kind, file.state, token) or right(kind, file.definition, file.state, token, actor)
+    if reason:
+        raise reason
+
+
+def _numbered(file: CaseFile) -> CaseFile:
+    """The case with the number its result will carry: the one reserved before, or the next of the series."""
+    if file.state.number:
+        return file
+    rule, unit = file.definition.result, unit_of(file.state.competent)
+    assert unit is not None  # noqa: S101  a filed case has one
+    year = local(timezone.now()).year
+    name = REFUSAL_SERIES if file.state.refusal_reason else rule.series or rule.document
+    system = system_actor("numbering")
+    try:
+        with transaction.atomic():
+            number = series.take(f"result:{name}:{unit.code}:{year}")
+            text = rule.number_format.format(number=number, year=year)
+            done = perform(file.case.id, "number", NumberData(number=text), actor=system)
+    except Refusal as refusal:
+        if refusal.code != "numbered":
+            raise
+        return cases.open_case_by_id(file.case.id, actor=system)  # somebody else signs it at the same moment
+    return replace(file, case=done.case, state=done.state)
+
+
+def _prepare_result(file: CaseFile, actor: Actor) -> Prepared:
+    """The paper with the signer's signature and the agency's seal; asks the trust service."""
+    unit = unit_of(file.state.competent)
+    assert unit is not None  # noqa: S101
+    data = result_data(
+        file.state,
+        file.definition,
+        case_code=file.case.code,
+        number=file.state.number,
+        signer=Signing.of(actor, unit),
+        now=timezone.now(),
+    )
+    signer = SignerRef.person(
+        person_id=actor.person_id,
+        post_id=actor.post_id,
+        name=actor.name,
+        title=actor.post_title,
+        organisation=unit.name,
+    )
+    return prepare(
+        result_source(file),
+        data,
+        signer=signer,
+        agency=SignerRef.agency(unit_id=unit.id, name=unit.name),
+        reason=_title(file.state, file),
+        location=place_of(unit),
+    )
+
+
+def _title(state: State, file: CaseFile) -> str:
+    return "Thông báo không giải quyết hồ sơ" if state.refusal_reason else file.definition.result.name.vi
+
+
+def _issue_result(file: CaseFile, prepared: Prepared, actor: Actor) -> IssuedDocument:
+    unit = unit_of(file.state.competent)
+    assert unit is not None  # noqa: S101
+    with transaction.atomic():
+        batch = Batch()
+        document = issue_prepared(
+            prepared,
+            name=f"ket-qua-{file.case.code}.pdf",
+            purpose=f"onestop.document:{file.case.id}",
+            kind=RESULT_KIND,
+            title=_title(file.state, file),
+            issuer_name=unit.name,
+            issuer_unit_id=unit.id,
+            signer_name=actor.name,
+            signer_title=actor.post_title,
+            about=mask_name(file.case.applicant_name),
+            case_code=file.case.code,
+            actor=actor,
+            batch=batch,
+        )
+        batch.send()
+    return document
+
+
+def _revoke_strays(case_code: str, kept: IssuedDocument, actor: Actor) -> None:
+    """Papers a crash left behind between issuing and signing: no case holds them."""
+    rows = IssuedDocument.objects.filter(case_code=case_code, kind=RESULT_KIND, state=IssuedState.VALID)
+    for stray in rows.exclude(id=kept.id):
+        revoke(stray, reason="Bản ký dở dang, đã có bản chính thức", actor=actor)
+
+
+def assignees(token: Token) -> list[tuple[str, str]]:
+    """Who may be given a step: (person id, name) of the holders of its role at its unit or a part of it."""
+    unit = unit_of(token.unit)
+    assert unit is not None  # noqa: S101
+    found = people_with_role(unit.id, token.role)
+    if not found:
+        for part in orgs.children_of(unit.id):
+            found += people_with_role(part.id, token.role)
+    return [(str(p.id), p.full_name) for p in found]
+
+
+def assign_step(
+    case_id: UUID, token: str, person_id: str, *, actor: Actor, expected_seq: int | None = None
+) -> Done:
+    """Give an open step to somebody who holds its role; refused for anybody else."""
+    file = cases.open_case_by_id(case_id, actor=actor)
+    step = file.state.token(token)
+    if step is None:
+        raise Refusal("step_gone", "Bước này đã được xử lý xong hoặc đã chuyển nơi khác. Hãy tải lại trang.")
+    if not person_id:
+        raise Refusal("nobody", "Hãy chọn người xử lý.", field="person_id")
+    name = dict(assignees(step)).get(person_id)
+    if name is None:
+        raise Refusal("not_holder", "Người này không giữ vị trí làm bước này.", field="person_id")
+    data = AssignData(token=token, person_id=person_id, person_name=name)
+    return perform(case_id, "assign", data, actor=actor, expected_seq=expected_seq)
+
+
+def check_many(act: str, codes: Sequence[str]) -> None:
+    """Refuses a bulk act that is not one, and a selection that is empty or too large."""
+    if act not in TITLES:
+        raise Refusal("no_bulk", "Việc này không làm được cho nhiều hồ sơ cùng lúc.", 400)
+    if not codes:
+        raise Refusal("nothing_chosen", "Hãy chọn ít nhất một hồ sơ.", 422)
+    if len(codes) > MOST_AT_ONCE:
+        raise Refusal("too_many", f"Mỗi lần làm nhiều nhất {MOST_AT_ONCE} hồ sơ.", 422)
+
+
+def start_many(act: str, codes: Sequence[str], *, actor: Actor) -> Run:
+    """Begin signing or handing over several cases; the worker does them one by one and keeps each outcome.
+
+    `act` is `sign` or `hand_over`. `Refusal` when nothing, too much, or another act is asked for.
+    """
+    from tinhso.systems.onestop.tasks import many
+
+    wanted = list(dict.fromkeys(codes))
+    check_many(act, wanted)
+    if actor.person_id is None:
+        raise NotFound("nobody", "Không rõ ai làm việc này.")
+    with transaction.atomic():
+        run = runs.start(
+            kind=f"onestop.{act}",
+            title=TITLES[act].format(n=len(wanted)),
+            person_id=actor.person_id,
+            items=wanted,
+            data={"act": act, "post": str(actor.post_id or "")},
+        )
+        many.defer(run_id=str(run.id))
+    return run
+
+
+def do_many(run_id: UUID) -> Run:
+    """Work through a run begun by `start_many`, in the post its starter held; a refused case does not stop others."""
+    run = Run.objects.get(id=run_id)
+    post = UUID(run.data["post"]) if run.data["post"] else None
+    actor = standing_of_person(run.person_id).actor(post, channel="web")
+    return runs.work_through(run_id, lambda code, data: _one(code, data, actor))
+
+
+def _one(code: str, data: dict[str, Any], actor: Actor) -> tuple[str, str]:
+    file = cases.open_case(code, actor=actor)
+    if data["act"] == "sign":
+        if file.state.result is not None:
+            return code, f"Đã ký trước đó, số {file.state.number}"
+        ability = file.ability("sign")
+        done = sign_result(file.case.id, ability.token if ability else "", actor=actor)
+        return code, f"Đã ký, số {done.state.number}"
+    perform(file.case.id, "hand_over", actor=actor)
+    return code, "Đã chuyển xử lý"

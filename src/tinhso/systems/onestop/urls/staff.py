@@ -1,0 +1,23 @@
+"""The officers' pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tinhso.systems.onestop.views.staff import case, counter, home, lists, prints, signing
+
+urlpatterns = [
+    path("mot-cua/", home.home, name="staff_home"),
+    path("mot-cua/tim/", home.find, name="staff_find"),
+    path("mot-cua/nhan/", counter.start, name="staff_receive"),
+    path("mot-cua/nhan/<str:code>/", counter.dossier, name="staff_dossier"),
+    path("mot-cua/danh-sach/", lists.cases, name="staff_list"),
+    path("mot-cua/nhieu-ho-so/", lists.many, name="staff_many"),
+    path("mot-cua/cong-viec/<uuid:run_id>/", lists.run, name="staff_run"),
+    path("mot-cua/so-theo-doi/", prints.book, name="staff_register"),
+    path("mot-cua/ho-so/<str:code>/", case.show, name="staff_case"),
+    path("mot-cua/ho-so/<str:code>/du-thao/", signing.preview, name="staff_preview"),
+    path("mot-cua/ho-so/<str:code>/<slug:name>/", case.act, name="staff_act"),
+    path("mot-cua/in/<str:code>/<slug:kind>/", prints.form, name="staff_print"),
+    path("ky/", signing.waiting, name="staff_signing"),
+]

@@ -1,0 +1,3 @@
+"""Officers' pages: the counter, lists, the case, signing, prints."""
+
+from __future__ import annotations

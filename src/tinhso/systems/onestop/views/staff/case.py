@@ -1,0 +1,167 @@
+"""The page of one case, and doing an act on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from tinhso.core.access.actor import Actor
+from tinhso.core.access.route import needs
+from tinhso.core.cases import queries as cases
+from tinhso.core.cases.actions import perform
+from tinhso.core.cases.acts import ACTS
+from tinhso.core.cases.models import Act
+from tinhso.core.cases.queries import CaseFile
+from tinhso.core.forms.view import FieldView
+from tinhso.kit.errors import Forbidden, NotFound, Refusal, Stale
+from tinhso.systems.onestop.actions.staff import assign_step, sign_result
+from tinhso.systems.onestop.documents import TITLES, available
+from tinhso.systems.onestop.queries.staff import case_page
+from tinhso.systems.onestop.views.staff import actforms
+
+SEES = ("cases.see", "cases.receive", "cases.work", "cases.sign", "cases.cashier")
+DONE_WORDS = {
+    "accept": "Đã tiếp nhận hồ sơ. In giấy hẹn cho người nộp.",
+    "hand_over": "Đã chuyển hồ sơ cho cơ quan giải quyết.",
+    "ask_supplement": "Đã yêu cầu bổ sung. Người nộp được báo ngay; in phiếu nếu họ đang ở quầy.",
+    "refuse_reception": "Đã từ chối tiếp nhận. In phiếu từ chối cho người nộp.",
+    "take": "Bạn đã nhận xử lý bước này.",
+    "assign": "Đã phân công.",
+    "draft": "Đã lưu dự thảo.",
+    "complete": "Đã chuyển bước tiếp theo.",
+    "propose_refusal": "Đã trình đề nghị không giải quyết.",
+    "answer": "Đã gửi trả lời.",
+    "sign": "Đã ký. Kết quả được chuyển về nơi trả.",
+    "return_for_correction": "Đã trả lại để sửa.",
+    "collect": "Đã ghi nhận khoản thu.",
+    "deliver": "Đã trả kết quả. Hồ sơ hoàn thành.",
+    "extend": "Đã gửi lời xin lỗi và hẹn lại ngày trả.",
+    "note": "Đã ghi chú.",
+}
+UNFILLED = Refusal("bad_fields", "Dự thảo chưa điền đủ hoặc có chỗ chưa đúng. Hãy sửa chỗ được đánh dấu.", 422)
+
+
+@needs(*SEES)
+@require_GET
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """The case with everything about it and the acts allowed now."""
+    file = cases.open_case(code, actor=_actor(request))
+    return _render(request, file)
+
+
+@needs(*SEES)
+@require_POST
+def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """Do one act; a refusal comes back on the same page, at the act, with what was typed."""
+    actor = _actor(request)
+    file = cases.open_case(code, actor=actor)
+    if name not in ACTS or (name not in actforms.ORDER and name != "draft"):
+        raise NotFound("no_act", "Không có việc này.")
+    views: tuple[FieldView, ...] = ()
+    try:
+        data, views = _data(file, name, request, actor)
+        if name == "complete" and any(view.error for view in views):
+            return _refused(request, code, name, UNFILLED, views)
+        _do(file, name, data, request, actor)
+    except Stale as stale:
+        if _done_already(file, name, request, actor):
+            return _back(request, code, name)
+        return _refused(request, code, name, stale, views)
+    except (Forbidden, Refusal) as refusal:
+        return _refused(request, code, name, refusal, views)
+    return _back(request, code, name)
+
+
+def _data(
+    file: CaseFile, name: str, request: HttpRequest, actor: Actor
+) -> tuple[dict[str, Any], tuple[FieldView, ...]]:
+    """The act's data, and for a draft the fields as they were sent, with what is wrong in them."""
+    token = request.POST.get("token", "")
+    if name in ("complete", "draft") and actforms.drafts_result(file, token):
+        read = actforms.read_draft(file, request.POST)
+        return {"token": token, "fields": read.answers}, read.views
+    return actforms.parse(name, request.POST, request.FILES, file, actor), ()
+
+
+def _do(file: CaseFile, name: str, data: dict[str, Any], request: HttpRequest, actor: Actor) -> None:
+    seen = request.POST.get("seq", "")
+    seq = int(seen) if seen.isdigit() else None
+    if name == "sign":
+        sign_result(file.case.id, data.get("token", ""), actor=actor, seen_seq=seq)
+    elif name == "assign":
+        person = request.POST.get("person_id", "")
+        assign_step(file.case.id, data.get("token", ""), person, actor=actor, expected_seq=seq)
+    else:
+        perform(file.case.id, name, data, actor=actor, expected_seq=seq)
+
+
+def _done_already(file: CaseFile, name: str, request: HttpRequest, actor: Actor) -> bool:
+    """Whether the act sent from a stale page is the same person's own act a moment ago: a form sent twice."""
+    seen = request.POST.get("seq", "")
+    if not seen.isdigit():
+        return False
+    later = Act.objects.filter(case_id=file.case.id, seq__gt=int(seen), kind=name)
+    return later.filter(actor__person=str(actor.person_id), seq__lte=int(seen) + 2).exists()
+
+
+def _back(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    messages.success(request, DONE_WORDS.get(name, "Đã ghi nhận."))
+    back = request.POST.get("next", "")
+    if back == "ky":
+        return redirect("onestop:staff_signing")
+    return redirect("onestop:staff_case", code=code)
+
+
+def _refused(
+    request: HttpRequest, code: str, name: str, refusal: Refusal, views: tuple[FieldView, ...]
+) -> HttpResponse:
+    """The page again as it is now, with the refusal at its act; when the act is gone, at the top."""
+    file = cases.open_case(code, actor=_actor(request))
+    return _render(request, file, failed="complete" if name == "draft" else name, error=refusal, views=views)
+
+
+def _render(
+    request: HttpRequest,
+    file: CaseFile,
+    *,
+    failed: str = "",
+    error: Refusal | None = None,
+    views: tuple[FieldView, ...] = (),
+) -> HttpResponse:
+    request.case_code = file.case.code  # type: ignore[attr-defined]
+    now = timezone.now()
+    page = case_page(file, now, get_language() or "vi")
+    forms = actforms.act_forms(
+        page,
+        _actor(request),
+        failed=failed,
+        token=request.POST.get("token", ""),
+        error=error,
+        typed=request.POST if error else None,
+        views=views,
+    )
+    context = {
+        "page": page,
+        "file": file,
+        "case": file.case,
+        "state": file.state,
+        "definition": file.definition,
+        "forms": forms,
+        "now": now,
+        "error": error,
+        "misplaced": error if error and not any(f.error for f in forms) else None,
+        "prints": [(kind, TITLES[kind]) for kind in available(file.state)],
+        "can_preview": bool(file.state.at("sign") or file.state.at("work")) and bool(file.state.draft_by),
+        "back": request.GET.get("tu", ""),
+    }
+    return render(request, "onestop/staff/case.html", context, status=error.status if error else 200)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]
