@@ -33,8 +33,8 @@ TITLES = {
     500: gettext_noop("Hệ thống gặp lỗi"),
     503: gettext_noop("Hệ thống đang khởi động lại"),
 }
-#: Pages drawn without the database: nothing that made the error is asked again.
-BARE = {500, AWAY}
+#: Pages drawn without the database or the request's host: nothing that made the error is asked again.
+BARE = {400, 500, AWAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,11 @@ def tell(request: HttpRequest, trouble: Trouble) -> HttpResponse:
         response = HttpResponse(html, status=trouble.status)
     else:
         template = "ui/error_bare.html" if trouble.status in BARE else "ui/error.html"
-        context = {"trouble": trouble, "request_id": trace.request_id.get(), "back": back(request)}
+        context = {"trouble": trouble, "request_id": trace.request_id.get()}
         if trouble.status in BARE:
             response = HttpResponse(render_to_string(template, context), status=trouble.status)
         else:
-            response = render(request, template, context, status=trouble.status)
+            response = render(request, template, context | {"back": back(request)}, status=trouble.status)
     if trouble.status == AWAY:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

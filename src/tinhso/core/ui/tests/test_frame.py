@@ -54,6 +54,13 @@ def test_unknown_addresses_get_the_same_page(browser: Client) -> None:
     assert "Địa chỉ này không có" in reply.content.decode()
 
 
+def test_a_host_we_do_not_serve_gets_a_page_too(browser: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["hcc.example"]
+    reply = browser.get("/tro-giup/", headers={"Host": "evil.example"})
+    assert reply.status_code == 400
+    assert "Bạn có thể làm gì" in reply.content.decode()
+
+
 def test_the_ground_of_a_refusal_is_shown_and_escaped(browser: Client) -> None:
     assert "Điều 8 &lt;Luật&gt;" in browser.get("/fail/refusal/").content.decode()
 

@@ -10,6 +10,7 @@ from django.test import RequestFactory, override_settings
 
 from tinhso.core.access.actor import VISITOR, Actor, Grant
 from tinhso.core.ui import menu
+from tinhso.core.ui.checks import menu_leads_somewhere
 from tinhso.core.ui.menu import MenuEntry
 from tinhso.kit.slots import Slot
 
@@ -38,6 +39,14 @@ def test_entries_are_ordered_permitted_and_one_is_current() -> None:
         ("Trợ giúp", True),
     ]
     assert [link.title for link in menu.links("desk", VISITOR, "/")] == ["Bộ thành phần giao diện"]
+
+
+@override_settings(ROOT_URLCONF="tinhso.core.ui.tests.urls")
+def test_an_entry_that_leads_nowhere_stops_the_start() -> None:
+    assert menu_leads_somewhere() == []
+    menu.MENU.add(MenuEntry("lost", "Lạc", "ui:nowhere", None, 1, "desk"))
+    (error,) = menu_leads_somewhere()
+    assert "lost" in error.msg
 
 
 @pytest.mark.django_db
