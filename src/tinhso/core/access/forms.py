@@ -54,3 +54,14 @@ def register_boxes(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[
         box("birth", "date", _("Ngày sinh"), autocomplete="bday"),
         box("phone", "phone", _("Số điện thoại"), autocomplete="tel"),
     ]
+
+
+def empty_messages() -> dict[str, str]:
+    """What to say of each field of the registration page that was left empty."""
+    return {
+        "number": _("Nhập số định danh cá nhân."),
+        "full_name": _("Nhập họ và tên."),
+        "birth": _("Nhập ngày sinh."),
+        "phone": _("Nhập số điện thoại."),
+        "password": _("Đặt mật khẩu."),
+    }

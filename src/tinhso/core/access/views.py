@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.core.access import actions, rules
-from tinhso.core.access.forms import Secret, register_boxes
+from tinhso.core.access.forms import Secret, empty_messages, register_boxes
 from tinhso.core.access.middleware import POST_KEY
 from tinhso.core.access.resume import safe_next, unseal
 from tinhso.core.access.route import public, signed_in
@@ -67,7 +67,7 @@ def register(request: HttpRequest) -> HttpResponse:
     errors: dict[str, str] = {}
     status = 200
     if request.method == "POST":
-        errors = {key: _("Không được để trống.") for key in (*typed, "password") if not request.POST.get(key, "").strip()}
+        errors = {key: text for key, text in empty_messages().items() if not request.POST.get(key, "").strip()}
         try:
             if not errors:
                 password = request.POST["password"]
