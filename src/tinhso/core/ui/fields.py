@@ -7,7 +7,6 @@ from typing import Any
 
 from django.forms.utils import flatatt
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 _INPUTS = {
@@ -46,7 +45,7 @@ _WIDTHS = {
 }
 
 
-def render(view: Any) -> SafeString:
+def render(view: Any) -> str:
     """HTML of one `FieldView`."""
     context = {
         "f": view,

@@ -195,7 +195,7 @@ def breadcrumb(*pairs: str) -> SafeString:
 
 
 @register.simple_tag
-def field(view: Any) -> SafeString:
+def field(view: Any) -> str:
     """One `FieldView` of any type with its label, hint, error, parts and rows."""
     return fields.render(view)
 
@@ -239,7 +239,7 @@ def summary_list(rows: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.simple_tag
-def timeline(items: Iterable[Any]) -> SafeString:
+def timeline(items: Iterable[Any]) -> str:
     """What happened, happens and comes, oldest first or as given."""
     prepared = [(item, *TIMELINE_STATES[_get(item, "state") or "done"]) for item in items]
     lines = [
@@ -255,7 +255,7 @@ def timeline(items: Iterable[Any]) -> SafeString:
 
 
 @register.simple_tag
-def task_list(items: Iterable[Any]) -> SafeString:
+def task_list(items: Iterable[Any]) -> str:
     """Things to do, each with its state; a thing that cannot start yet is no link."""
     lines = [
         (item, badge(kind, gettext(text))) for item in items for text, kind in [TASK_WORDS[_status(item)]]
@@ -271,7 +271,7 @@ def _get(item: Any, name: str) -> Any:
     return item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
 
 
-def _template(name: str, context: dict[str, Any]) -> SafeString:
+def _template(name: str, context: dict[str, Any]) -> str:
     return get_template(name).render(context)
 
 
