@@ -28,3 +28,11 @@ class CaseChanged:
     competent_id: str
     due_current: datetime | None = None
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureChanged:
+    """A procedure's catalogue entry changed, or a version of it was published. What holds now stands in its row."""
+
+    procedure: str
+    version: int = 1

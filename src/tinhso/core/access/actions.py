@@ -84,6 +84,11 @@ def register_citizen(
         return people.create_account(actor=system, person_id=person.id, username=username, password=password)
 
 
+def count_try(what: str, address: str, *, now: datetime | None = None) -> int:
+    """Count one try of something that could be guessed from a network address; how many in about an hour."""
+    return _count(_key(what, rules.network_of(address)), now or timezone.now())
+
+
 def assign_role(*, actor: Actor, post_id: UUID, role: str, below: bool = False) -> PostRole:
     """Let a post carry a role, at its unit or also below; giving it again only changes `below`."""
     with transaction.atomic():
