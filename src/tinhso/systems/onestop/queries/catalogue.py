@@ -15,7 +15,6 @@ from tinhso.core.cases import queries as cases
 from tinhso.core.cases.models import Procedure
 from tinhso.core.forms.texts import Text
 from tinhso.core.search import queries as search
-from tinhso.kit.text import fold
 from tinhso.kit.yamlfile import load
 from tinhso.systems.onestop.rules.plain import text_of
 
@@ -117,8 +116,3 @@ def search_words(procedure: Procedure) -> str:
     parts = [procedure.code, procedure.name_en, names.vi, names.en, *data.get("keywords", ())]
     parts += [text_of(r) for r in results]
     return " ".join(p for p in parts if p)
-
-
-def matches(text: str, row: ProcedureRow) -> bool:
-    """Whether a row's name holds all the words, marks optional."""
-    return all(word in fold(row.name) for word in fold(text).split())

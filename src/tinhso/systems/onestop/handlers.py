@@ -1,0 +1,42 @@
+"""What the one-stop does when something happened to a case or a procedure. Each may run again: all are idempotent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tinhso.contracts.cases import CaseChanged, ProcedureChanged
+from tinhso.core.access.actor import system_actor
+from tinhso.systems.onestop.actions import catalogue, notices
+from tinhso.systems.onestop.documents import make_document
+
+PAPER_OF_ACT = {
+    "accept": "receipt",
+    "ask_supplement": "supplement_request",
+    "refuse_reception": "refusal",
+    "extend": "apology",
+    "stop": "stop_notice",
+    "approve_withdrawal": "stop_notice",
+}
+
+
+def index_procedure(event: ProcedureChanged, key: str) -> None:
+    """A procedure changed: let the search find what it says now."""
+    catalogue.index_procedure(event.procedure)
+
+
+def index_case(event: CaseChanged, key: str) -> None:
+    """A case changed: let its people and its units find it."""
+    notices.index_case(UUID(event.case_id))
+
+
+def count_use(event: CaseChanged, key: str) -> None:
+    """A case was filed: its procedure is used once more. The delivery's transaction makes it count once."""
+    if event.act == "file":
+        catalogue.count_use(event.procedure)
+
+
+def make_paper(event: CaseChanged, key: str) -> None:
+    """Make the printed form that an act calls for, sealed; tried again while the trust service is away."""
+    kind = PAPER_OF_ACT.get(event.act)
+    if kind is not None:
+        make_document(UUID(event.case_id), kind, actor=system_actor("onestop.papers"))

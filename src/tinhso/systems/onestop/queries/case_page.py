@@ -1,0 +1,215 @@
+"""A case as its applicant reads it: status in words, history, money, papers, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from tinhso.core.access.actor import Actor
+from tinhso.core.cases import queries as cases
+from tinhso.core.cases.choices import Status
+from tinhso.core.cases.definition.model import Definition, PaperRule
+from tinhso.core.cases.models import Act
+from tinhso.core.cases.queries import CaseFile
+from tinhso.core.cases.state import Fee, State, Supplement, Token
+from tinhso.core.files.models import StoredFile
+from tinhso.core.notify.models import Message
+from tinhso.core.signing.models import IssuedDocument, IssuedState
+from tinhso.core.ui.parts import TimelineItem
+from tinhso.core.ui.words import money, vi_datetime
+from tinhso.systems.onestop import texts
+from tinhso.systems.onestop.rules.plain import step_in_words
+
+MESSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPaper:
+    """A paper in the file: what was attached, or that its original was shown."""
+
+    name: str
+    files: list[StoredFile]
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document of the case to download."""
+
+    title: str
+    url: str
+    verify_url: str
+    at: datetime
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything the applicant's page of a case shows."""
+
+    file: CaseFile
+    name: str
+    status: str
+    timeline: list[TimelineItem]
+    papers: list[GivenPaper]
+    documents: list[DocumentLine]
+    fees: tuple[Fee, ...]
+    to_pay: int
+    messages: list[Message]
+
+
+def case_page(code: str, *, actor: Actor, lang: str) -> CasePage:
+    """The page of one's own case; `NotFound` for anybody else's. Five queries, whatever the history."""
+    file = cases.open_case(code, actor=actor)
+    acts = cases.acts_of(file.case.id)
+    return CasePage(
+        file=file,
+        name=file.definition.name.in_(lang),
+        status=status_words(file.state, file.definition, lang),
+        timeline=timeline(acts, file.state, file.definition, lang),
+        papers=_papers(file, lang),
+        documents=documents_of(file),
+        fees=file.state.fees,
+        to_pay=sum(int(f.amount) for f in file.state.fees if not f.exempt and not f.paid_at),
+        messages=_messages(file, actor),
+    )
+
+
+def status_words(state: State, definition: Definition, lang: str) -> str:
+    """What the status means for the applicant and what comes next, in a sentence or two."""
+    waiting = state.at("ask_applicant")
+    if waiting is not None:
+        return texts.CONFIRM_WAITING.in_(lang).format(due=vi_datetime(waiting.due_at))
+    return texts.STATUS[state.status].in_(lang).format(**values_of(state, definition, lang))
+
+
+def values_of(state: State, definition: Definition, lang: str) -> dict[str, str]:
+    """The values that sentences about a case name."""
+    token = state.tokens[0] if state.tokens else None
+    check, asked = state.at("receive"), state.open_supplement
+    confirm = state.at("ask_applicant")
+    owed = sum(int(f.amount) for f in state.fees if not f.exempt and not f.paid_at)
+    reception = state.reception.name if state.reception else ""
+    return {
+        "reception": reception,
+        "competent": state.competent.name if state.competent else "",
+        "where": token.unit.name if token else reception,
+        "step": _step_name(token, definition, lang) if token else "",
+        "check_by": vi_datetime(check.due_at) if check else "",
+        "answer_by": vi_datetime(asked.answer_by) if asked else "",
+        "confirm_by": vi_datetime(confirm.due_at) if confirm else "",
+        "amount": money(owed),
+        "reason": state.stop_reason,
+        "due": vi_datetime(state.clock.due_current),
+        "items": "; ".join(supplement_names(asked, definition, lang)) if asked else "",
+        "collect": texts.COLLECT.get(state.return_how, texts.COLLECT["counter"]).in_(lang).format(reception=reception),
+    }
+
+
+def supplement_names(asked: Supplement, definition: Definition, lang: str) -> list[str]:
+    """The papers asked for by name, and the note."""
+    names = [p.name.in_(lang) if (p := definition.paper(i.paper)) else i.paper for i in asked.items]
+    return [*names, asked.note] if asked.note else names
+
+
+def _step_name(token: Token, definition: Definition, lang: str) -> str:
+    step = definition.steps.get(token.step)
+    return step_in_words(step, lang) if step else ""
+
+
+def timeline(acts: list[Act], state: State, definition: Definition, lang: str) -> list[TimelineItem]:
+    """What happened, oldest first; then what happens now, and the appointment."""
+    items = [item for act in acts if (item := _happened(act, definition, lang))]
+    for token in state.tokens:
+        waits = token.do in ("ask_applicant", "pay")
+        items.append(
+            TimelineItem(
+                _step_name(token, definition, lang) or texts.WAITING_FOR.in_(lang),
+                token.due_at,
+                token.unit.name if not waits else "",
+                state="waiting" if waits else "now",
+            )
+        )
+    if not Status(state.status).is_finished and state.clock.due_current and state.status != Status.SUPPLEMENT:
+        reception = state.reception.name if state.reception else ""
+        items.append(TimelineItem(texts.RESULT_COMES.in_(lang), state.clock.due_current, reception, state="next"))
+    return items
+
+
+def _happened(act: Act, definition: Definition, lang: str) -> TimelineItem | None:
+    title = texts.HAPPENED.get(act.kind)
+    if act.kind == "wake" and any(e.get("outcome") == "silence" for e in act.effects):
+        title = texts.SILENCE
+    if act.kind == "sign" and any(e.get("result", {}).get("kind") == "refusal" for e in act.effects):
+        title = texts.REFUSAL_SIGNED
+    if title is None:
+        return None
+    refused = act.kind in texts.REFUSED_ACTS
+    by = ", ".join(p for p in (act.actor.get("name"), act.actor.get("title")) if p)
+    return TimelineItem(
+        title.in_(lang), act.at, by, _said(act, definition, lang), "refused" if refused else "done"
+    )
+
+
+def _said(act: Act, definition: Definition, lang: str) -> str:
+    """What the act said, where the applicant should read it."""
+    data: Mapping[str, Any] = act.data
+    if act.kind == "ask_supplement":
+        lines = [
+            f"{p.name.in_(lang) if (p := definition.paper(i['paper'])) else i['paper']}: {i['reason']}"
+            for i in data.get("items", ())
+        ]
+        return ". ".join([*lines, data.get("note", "")]).strip(". ")
+    if act.kind == "rate":
+        return f"{data.get('stars', '')}/5. {data.get('text', '')}".strip()
+    if act.kind in ("complete", "hand_over", "confirm", "answer"):
+        return _next_step(act, definition, lang)
+    return str(data.get("reason") or (data.get("text") if act.kind == "object" else "") or "")
+
+
+def _next_step(act: Act, definition: Definition, lang: str) -> str:
+    opened = [e["token"] for e in act.effects if e.get("type") == "TokenOpened"]
+    step = definition.steps.get(opened[-1]["step"]) if opened else None
+    return f"→ {step_in_words(step, lang)}" if step else ""
+
+
+def _papers(file: CaseFile, lang: str) -> list[GivenPaper]:
+    wanted = [UUID(f) for p in file.state.papers for f in p.files]
+    known = {str(f.id): f for f in StoredFile.objects.filter(id__in=wanted)} if wanted else {}
+    rules: dict[str, PaperRule] = {p.id: p for p in file.definition.papers}
+    return [
+        GivenPaper(
+            rules[p.id].name.in_(lang) if p.id in rules else p.id, [known[f] for f in p.files if f in known], p.shown
+        )
+        for p in file.state.papers
+    ]
+
+
+def documents_of(file: CaseFile) -> list[DocumentLine]:
+    """The papers issued in a case, latest first; those replaced since say so."""
+    rows = IssuedDocument.objects.filter(case_code=file.case.code).select_related("file").order_by("-issued_at")
+    return [
+        DocumentLine(
+            d.title,
+            reverse("files:send_named", args=[d.file_id, d.file.name]),
+            f"/v/{d.code}/",
+            d.issued_at,
+            d.state != IssuedState.VALID,
+        )
+        for d in rows
+    ]
+
+
+def _messages(file: CaseFile, actor: Actor) -> list[Message]:
+    link = case_url(file.case.code)
+    return list(Message.objects.filter(person_id=actor.person_id, link=link).order_by("-created_at")[:MESSAGES])
+
+
+def case_url(code: str) -> str:
+    """The address of the applicant's page of a case."""
+    return reverse("onestop:my_case", args=[code])

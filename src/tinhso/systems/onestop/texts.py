@@ -1,0 +1,130 @@
+"""What the one-stop says to citizens: the acts of a case in plain words, its status, its notices."""
+
+from __future__ import annotations
+
+from tinhso.core.forms.texts import Text
+
+PAPERS_TITLE = Text("Giấy tờ đính kèm", "Papers to attach")
+CHECK_TITLE = Text("Kiểm tra và nộp", "Check and send")
+
+#: What happened, as the history of a case tells the applicant. An act that is not here is the agency's own affair.
+HAPPENED: dict[str, Text] = {
+    "file": Text("Đã nộp hồ sơ", "The file was sent"),
+    "accept": Text("Hồ sơ đủ, đã được tiếp nhận", "The file is complete and was accepted"),
+    "hand_over": Text("Đã chuyển đến cơ quan giải quyết", "Passed on to the agency that decides"),
+    "refuse_reception": Text("Hồ sơ không được tiếp nhận", "The file was not accepted"),
+    "ask_supplement": Text("Yêu cầu bổ sung", "More was asked for"),
+    "supplement": Text("Đã nộp bổ sung", "What was missing has been sent"),
+    "complete": Text("Xong một bước xử lý", "One step is done"),
+    "answer": Text("Cơ quan được hỏi đã trả lời", "The agency asked has answered"),
+    "confirm": Text("Đã xác nhận bản dự thảo đúng", "The draft was confirmed"),
+    "object": Text("Đã đề nghị sửa bản dự thảo", "A correction of the draft was asked for"),
+    "sign": Text("Kết quả đã được ký", "The result was signed"),
+    "collect": Text("Đã nộp tiền", "Payment received"),
+    "deliver": Text("Đã trả kết quả", "The result was handed over"),
+    "withdraw": Text("Đã đề nghị rút hồ sơ", "Withdrawal was asked for"),
+    "approve_withdrawal": Text("Đã đồng ý cho rút hồ sơ", "The withdrawal was granted"),
+    "reject_withdrawal": Text("Chưa cho rút, hồ sơ được xử lý tiếp", "Not withdrawn; work goes on"),
+    "stop": Text("Dừng giải quyết", "Work was stopped"),
+    "extend": Text("Xin lỗi và hẹn lại ngày trả", "An apology and a new appointment"),
+    "rate": Text("Bạn đã đánh giá", "You rated the service"),
+}
+REFUSED_ACTS = frozenset({"refuse_reception", "stop"})
+SILENCE = Text("Hết hạn trả lời: bản dự thảo được coi là đúng", "No answer in time: the draft counts as right")
+REFUSAL_SIGNED = Text("Đã ký văn bản trả lời không giải quyết", "A reasoned refusal was signed")
+
+#: What the status means for the applicant, by its national number; values in braces come from the case.
+STATUS: dict[int, Text] = {
+    1: Text(
+        "Hồ sơ đã đến {reception}. Cán bộ kiểm tra và trả lời bạn trước {check_by}.",
+        "The file has reached {reception}. You will hear from them before {check_by}.",
+    ),
+    2: Text(
+        "Hồ sơ đủ và đã được tiếp nhận. {reception} đang chuyển đến {competent}.",
+        "The file is complete and accepted. {reception} is passing it on to {competent}.",
+    ),
+    3: Text(
+        "{reception} không tiếp nhận hồ sơ: {reason}",
+        "{reception} did not accept the file: {reason}",
+    ),
+    4: Text("{where} đang xử lý: {step}.", "{where} is working on it: {step}."),
+    5: Text(
+        "Cần bạn bổ sung trước {answer_by}. Trong lúc chờ, thời hạn giải quyết tạm dừng.",
+        "Please send what is missing before {answer_by}. The time limit is paused meanwhile.",
+    ),
+    6: Text(
+        "Cần bạn nộp {amount}. Sau khi nộp, hồ sơ được xử lý tiếp.",
+        "Please pay {amount}. Work goes on after the payment.",
+    ),
+    7: Text("Đề nghị rút hồ sơ của bạn đang được xem xét.", "Your wish to withdraw is being considered."),
+    8: Text("Hồ sơ đã dừng giải quyết: {reason}", "Work on the file has ended: {reason}"),
+    9: Text("Đã có kết quả. {collect}", "The result is ready. {collect}"),
+    10: Text("Kết quả đã được trả. Cảm ơn bạn.", "The result was handed over. Thank you."),
+}
+COLLECT = {
+    "counter": Text("Mời bạn đến {reception} để nhận.", "Please collect it at {reception}."),
+    "post": Text("Kết quả sẽ được gửi qua bưu điện đến địa chỉ bạn đã ghi.", "It will be sent to the address you gave."),
+    "online": Text("Bạn tải bản điện tử ở bên dưới.", "You can download it below."),
+}
+CONFIRM_WAITING = Text(
+    "Bản dự thảo đã soạn xong, chờ bạn kiểm tra trước {due}. Không trả lời được coi là đồng ý.",
+    "The draft is ready for you to check before {due}. Silence counts as consent.",
+)
+WAITING_FOR = Text("Bạn kiểm tra bản dự thảo", "You check the draft")
+RESULT_COMES = Text("Trả kết quả", "The result is handed over")
+
+#: Notices to the applicant by act: title and body. Acts that are not here bring no notice.
+NOTICES: dict[str, tuple[Text, Text]] = {
+    "file": (
+        Text("Đã nhận hồ sơ {code}"),
+        Text("{reception} đã nhận hồ sơ “{procedure}” và sẽ kiểm tra trong 8 giờ làm việc. Bạn sẽ được báo kết quả kiểm tra."),
+    ),
+    "accept": (
+        Text("Hồ sơ {code} đã được tiếp nhận"),
+        Text("Hồ sơ “{procedure}” đã đủ. Hẹn trả kết quả: {due}."),
+    ),
+    "refuse_reception": (
+        Text("Hồ sơ {code} không được tiếp nhận"),
+        Text("Hồ sơ “{procedure}” không được tiếp nhận: {reason}"),
+    ),
+    "ask_supplement": (
+        Text("Cần bổ sung hồ sơ {code}"),
+        Text("Hồ sơ “{procedure}” cần bổ sung: {items}. Hãy nộp trước {answer_by}."),
+    ),
+    "supplement": (
+        Text("Đã nhận phần bổ sung của hồ sơ {code}"),
+        Text("Cơ quan sẽ xử lý tiếp hồ sơ “{procedure}”."),
+    ),
+    "confirm_wanted": (
+        Text("Mời bạn kiểm tra bản dự thảo của hồ sơ {code}"),
+        Text("Bản dự thảo kết quả “{procedure}” đã soạn xong. Hãy kiểm tra trước {confirm_by}; không trả lời được coi là đồng ý."),
+    ),
+    "pay_wanted": (
+        Text("Cần nộp tiền cho hồ sơ {code}"),
+        Text("Hồ sơ “{procedure}” cần bạn nộp {amount} để được xử lý tiếp."),
+    ),
+    "done": (
+        Text("Hồ sơ {code} đã có kết quả"),
+        Text("Kết quả “{procedure}” đã được ký. {collect}"),
+    ),
+    "deliver": (
+        Text("Đã trả kết quả hồ sơ {code}"),
+        Text("Bạn đã nhận kết quả “{procedure}”. Mời bạn đánh giá để chúng tôi phục vụ tốt hơn."),
+    ),
+    "approve_withdrawal": (
+        Text("Hồ sơ {code} đã được rút"),
+        Text("Đề nghị rút hồ sơ “{procedure}” đã được đồng ý. Khoản đã nộp, nếu có, sẽ được hoàn lại."),
+    ),
+    "reject_withdrawal": (
+        Text("Hồ sơ {code} được xử lý tiếp"),
+        Text("Đề nghị rút hồ sơ “{procedure}” chưa được đồng ý. Mở hồ sơ để xem lý do."),
+    ),
+    "stop": (
+        Text("Hồ sơ {code} dừng giải quyết"),
+        Text("Hồ sơ “{procedure}” dừng giải quyết: {reason}"),
+    ),
+    "extend": (
+        Text("Xin lỗi và hẹn lại hồ sơ {code}"),
+        Text("Hồ sơ “{procedure}” trả chậm hơn hẹn. Chúng tôi xin lỗi và hẹn lại: {due}. Lý do: {reason}"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,58 @@
+"""What the one-stop offers to the rooms of the core."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_noop as _
+
+from tinhso.contracts.cases import CaseChanged, ProcedureChanged
+from tinhso.core.desk.queries import Row
+from tinhso.core.desk.slots import TASK_KINDS, TaskKind
+from tinhso.core.api.frame import ROUTERS, RoomRouter
+from tinhso.core.events.outbox import handles
+from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
+from tinhso.core.search.slots import SEARCH_SOURCES, SearchSource
+from tinhso.core.ui.menu import MENU, MenuEntry
+from tinhso.systems.onestop import api, handlers
+from tinhso.systems.onestop.policy import may_open_document
+
+SEARCH_SOURCES.add(SearchSource("procedure", _("Thủ tục"), order=10))
+SEARCH_SOURCES.add(SearchSource("case", _("Hồ sơ"), permission="cases.see", order=20))
+
+FILE_POLICIES.add(FilePolicy("onestop.", may_open_document))
+
+handles(ProcedureChanged, "onestop.index_procedure", handlers.index_procedure)
+handles(CaseChanged, "onestop.index_case", handlers.index_case)
+handles(CaseChanged, "onestop.count_use", handlers.count_use)
+handles(CaseChanged, "onestop.make_paper", handlers.make_paper)
+
+MENU.add(MenuEntry("procedures", _("Thủ tục"), "onestop:procedures", None, 10, "citizen"))
+MENU.add(MenuEntry("my_cases", _("Hồ sơ của tôi"), "onestop:mine", None, 20, "citizen"))
+MENU.add(MenuEntry("track", _("Tra cứu hồ sơ"), "onestop:track", None, 30, "citizen"))
+MENU.add(MenuEntry("my_data", _("Ai đã xem dữ liệu của tôi"), "onestop:my_data", None, 40, "citizen"))
+
+# Officers -------------------------------------------------------------------------------------------------------
+
+
+def _case_address(row: Row) -> str:
+    return reverse("onestop:staff_case", args=[row.subject_key])
+
+
+for kind, title, then, oversee in (
+    ("receive", _("Tiếp nhận hồ sơ"), _("Kiểm tra, tiếp nhận rồi chuyển xử lý"), "cases.assign"),
+    ("work", _("Xử lý hồ sơ"), _("Thẩm định, soạn kết quả và trình"), "cases.assign"),
+    ("ask_unit", _("Trả lời ý kiến"), _("Trả lời cơ quan hỏi"), "cases.assign"),
+    ("pay", _("Thu phí, lệ phí"), _("Ghi nhận khoản thu"), None),
+    ("sign", _("Ký kết quả"), _("Đọc dự thảo, ký hoặc trả lại"), None),
+    ("deliver", _("Trả kết quả"), _("Trả cho người nộp"), None),
+    ("withdrawal", _("Xin rút hồ sơ"), _("Đồng ý hoặc không cho rút"), None),
+    ("stop_proposal", _("Hết hạn bổ sung"), _("Dừng giải quyết, hoặc chờ thêm"), None),
+):
+    TASK_KINDS.add(TaskKind(f"case.{kind}", title, _case_address, then, oversee))
+
+MENU.add(MenuEntry("staff_home", _("Một cửa"), "onestop:staff_home", "cases.receive", 20, "desk"))
+MENU.add(MenuEntry("staff_signing", _("Chờ ký"), "onestop:staff_signing", "cases.sign", 25, "desk"))
+MENU.add(MenuEntry("staff_list", _("Danh sách hồ sơ"), "onestop:staff_list", "cases.see", 30, "desk"))
+MENU.add(MenuEntry("staff_register", _("Sổ theo dõi"), "onestop:staff_register", "cases.receive", 40, "desk"))
+
+ROUTERS.add(RoomRouter("onestop", api.router, "Một cửa"))
