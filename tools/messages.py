@@ -2,7 +2,7 @@
 
 Vietnamese sentences are the message ids, so only English has catalogues: one
 `locale/en/LC_MESSAGES/django.po` per room. Without arguments every `.po` under `src` is compiled to its
-`.mo`; `--check` exits 1 when a `.mo` is not current; `--missing` prints, in `.po` form, the sentences of the
+`.mo`; `--check` exits 1 when a `.mo` is not current or two rooms translate one sentence differently; `--missing` prints, in `.po` form, the sentences of the
 given rooms that no catalogue translates.
 """
 
@@ -80,6 +80,15 @@ def stale() -> list[Path]:
     ]
 
 
+def conflicts() -> list[str]:
+    """Sentences that two rooms translate differently: which one a reader sees would hang on the order of rooms."""
+    seen: dict[str, set[str]] = {}
+    for po in catalogues():
+        for sentence, text in read_po(po.read_text()).items():
+            seen.setdefault(sentence, set()).add(text)
+    return sorted(sentence for sentence, texts in seen.items() if sentence and len(texts) > 1)
+
+
 def sentences(folder: Path) -> set[str]:
     """The message ids that the Python files and templates under `folder` ask for; tests are left out."""
     found: set[str] = set()
@@ -139,7 +148,10 @@ def main(arguments: list[str]) -> int:
         old = stale()
         for po in old:
             print(f"{po}: its .mo is not current; run `python tools/messages.py`")
-        return 1 if old else 0
+        torn = conflicts()
+        for sentence in torn:
+            print(f"two rooms translate differently: {sentence}")
+        return 1 if old or torn else 0
     if arguments[:1] == ["--missing"]:
         folders = [Path(a).resolve() for a in arguments[1:]] or [SRC]
         print("\n".join(_as_po(sentence) for sentence in missing(folders)))

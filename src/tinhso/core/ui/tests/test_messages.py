@@ -26,6 +26,10 @@ def test_compiled_catalogues_are_current(messages: ModuleType) -> None:
     assert messages.stale() == [], "run: python tools/messages.py"
 
 
+def test_no_sentence_has_two_translations(messages: ModuleType) -> None:
+    assert messages.conflicts() == []
+
+
 def test_the_frame_is_translated(messages: ModuleType) -> None:
     assert messages.missing([Path(__file__).parents[1]]) == []
 
