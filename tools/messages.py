@@ -2,8 +2,8 @@
 
 Vietnamese sentences are the message ids, so only English has catalogues: one
 `locale/en/LC_MESSAGES/django.po` per room. Without arguments every `.po` under `src` is compiled to its
-`.mo`; `--check` exits 1 when a `.mo` is not current or two rooms translate one sentence differently; `--missing` prints, in `.po` form, the sentences of the
-given rooms that no catalogue translates.
+`.mo`. `--check` exits 1 when a `.mo` is not current or two rooms translate one sentence differently.
+`--missing` prints, in `.po` form, the sentences of the given rooms that no catalogue translates.
 """
 
 from __future__ import annotations
