@@ -63,17 +63,20 @@ def seed_accounts() -> int:
     An official's account is the one the seeding made without password; it gets a name one can remember.
     """
     known = set(Account.objects.values_list("username", flat=True))
+    if known >= {d.username for d in DEMO_POSTS} | {name for name, _ in DEMO_CITIZENS}:
+        return 0
+    hashed = make_password(DEMO_PASSWORD)  # one for all: hashing is slow by design and this password is public
     made, no_password = 0, {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
     with transaction.atomic():
         for demo in DEMO_POSTS:
             if demo.username not in known:
                 person_id = _first_holder(demo)
                 made += Account.objects.filter(person_id=person_id, **no_password).update(
-                    username=demo.username, password=make_password(DEMO_PASSWORD)
+                    username=demo.username, password=hashed
                 )
         missing = [name for name, _ in DEMO_CITIZENS if name not in known]
         for username, person in zip(missing, _parents_shown(len(missing)), strict=False):
-            Account.objects.create(username=username, person=person, password=make_password(DEMO_PASSWORD))
+            Account.objects.create(username=username, person=person, password=hashed)
             made += 1
     return made
 
