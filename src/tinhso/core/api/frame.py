@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -44,6 +45,9 @@ class SessionAuth(APIKeyCookie):
     """The session of a signed-in browser, with the CSRF token on writes."""
 
     param_name = settings.SESSION_COOKIE_NAME
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        return super()._get_key(request) if self.param_name in request.COOKIES else None
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         actor = request.actor  # type: ignore[attr-defined]
@@ -98,7 +102,7 @@ def build() -> NinjaAPI:
         description="Cùng những việc như trên màn hình: mỗi lệnh ghi là một hành vi, mỗi lỗi là problem+json.",
         urls_namespace="api",
         docs_url="docs",
-        auth=[SessionAuth(), TokenAuth()],
+        auth=[TokenAuth(), SessionAuth()],
     )
     api.add_exception_handler(Refusal, problem)
     api.add_exception_handler(ValidationError, _invalid)
@@ -139,6 +143,11 @@ def idempotent(view: View) -> View:
         Reply.objects.filter(id=reply.id).update(status=status, body=json.loads(body.model_dump_json()))
         return result
 
+    # the router reads annotations in the namespace of the function it is given: hand it resolved ones
+    hints = get_type_hints(view, include_extras=True)
+    signature = inspect.signature(view)
+    resolved = [p.replace(annotation=hints.get(p.name, p.annotation)) for p in signature.parameters.values()]
+    once.__signature__ = signature.replace(parameters=resolved)  # type: ignore[attr-defined]
     return once  # type: ignore[return-value]
 
 

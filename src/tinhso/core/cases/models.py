@@ -51,6 +51,16 @@ class ProcedureVersion(Dated):
         return f"{self.procedure_id} v{self.number}"
 
 
+class VersionFiles(models.Model):
+    """The files a version was made of, word for word with the author's comments; kept apart from what the engine reads."""
+
+    version = models.OneToOneField(ProcedureVersion, models.CASCADE, primary_key=True, related_name="kept")
+    files = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {', '.join(self.files)}"
+
+
 class Case(Base):
     """A case (hồ sơ). `state` is the fold of its acts; the other columns repeat what lists filter and sort by."""
 

@@ -16,6 +16,7 @@ from tinhso.core.files.models import StoredFile
 from tinhso.core.orgs import queries as orgs
 
 SEE = "cases.see"
+PUBLISH = "console.procedures"
 
 
 @dataclass(frozen=True, slots=True)

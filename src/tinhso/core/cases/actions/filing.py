@@ -24,6 +24,7 @@ from tinhso.core.db import series
 from tinhso.core.db.batch import Batch
 from tinhso.core.forms.answers import judge
 from tinhso.core.forms.env import Env
+from tinhso.core.forms.lookups import OrgPlaces
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit.uuid7 import uuid7
 
@@ -52,7 +53,7 @@ def file_case(
     today = moment.astimezone(Facts.zone).date()
     version_id, definition = in_force(procedure, today)
     party = dump(applicant)
-    checked = checked_answers(definition, answers, Env(today, party, channel))
+    checked = checked_answers(definition, answers, Env(today, party, channel, places=OrgPlaces()))
     here = Situation.of(definition, checked, party, channel, today)
     decides = competent_unit(definition, here)
     receives = orgs.unit(reception_id) if reception_id else orgs.one_stop_of(decides.id)

@@ -18,9 +18,12 @@ from tinhso.core.cases import versions
 from tinhso.core.cases.acts import refuse
 from tinhso.core.cases.definition.build import build, source_hash
 from tinhso.core.cases.definition.catalog import Catalog, Entry
-from tinhso.core.cases.models import Procedure, ProcedureVersion
+from tinhso.core.cases.definition.files import files_in
+from tinhso.core.cases.models import Procedure, ProcedureVersion, VersionFiles
+from tinhso.core.cases.policy import PUBLISH
 from tinhso.core.db.batch import Batch
 from tinhso.core.events.outbox import emit
+from tinhso.core.orgs.policy import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,25 @@ class Published:
     changed: bool
 
 
-def publish(source: Mapping[str, Any], *, actor: Actor, valid_from: date | None = None) -> Published:
+def publish(
+    source: Mapping[str, Any],
+    *,
+    actor: Actor,
+    valid_from: date | None = None,
+    files: Mapping[str, str] | None = None,
+) -> Published:
     """Make a version of a checked definition, in force from `valid_from` (its own date by default).
 
-    The version in force until then ends there. The same content again changes nothing. Cases keep
-    the version they were filed under. Refused when a later version already starts on or after that date.
+    `files` are the texts it was read from, kept so that the next edit starts from them. The version in
+    force until then ends there. The same content again changes nothing. Cases keep the version they were
+    filed under. Refused when a later version already starts on or after that date.
     """
+    require(actor, PUBLISH)
     digest = source_hash(source)
     definition = build(source, digest)
     start = valid_from or definition.valid_from
+    if definition.valid_to is not None and definition.valid_to <= start:
+        raise refuse("ends_first", "Bản này hết hiệu lực trước ngày được chọn; sửa mục “valid”.", field="valid_from")
     with transaction.atomic():
         procedure = save_procedure(definition.code, source["procedure"], levels=[c.level for c in definition.competence])
         Procedure.objects.select_for_update().get(code=procedure.code)
@@ -47,7 +60,7 @@ def publish(source: Mapping[str, Any], *, actor: Actor, valid_from: date | None 
         if last is not None and last.hash == digest:
             return Published(last, False)
         if last is not None and last.valid.lower and last.valid.lower > start:
-            raise refuse("later_version", f"Đã có phiên bản bắt đầu từ {last.valid.lower:%d/%m/%Y}; hãy chọn ngày sau đó.")
+            raise refuse("later_version", f"Đã có phiên bản bắt đầu từ {last.valid.lower:%d/%m/%Y}; hãy chọn ngày sau đó.", field="valid_from")
         number = 1
         if last is not None:
             number = last.number + 1
@@ -61,6 +74,8 @@ def publish(source: Mapping[str, Any], *, actor: Actor, valid_from: date | None 
             published_at=timezone.now(),
             published_by=actor.name,
         )
+        if files:
+            VersionFiles.objects.create(version=version, files=dict(files))
         batch = Batch()
         record(
             batch,
@@ -68,7 +83,10 @@ def publish(source: Mapping[str, Any], *, actor: Actor, valid_from: date | None 
             object_kind="procedure",
             object_id=procedure.code,
             actor=actor,
-            data={"version": number, "hash": digest, "from": start.isoformat()},
+            data={
+                "before": {"version": last.number, "hash": last.hash} if last else None,
+                "after": {"version": number, "hash": digest, "from": start.isoformat()},
+            },
         )
         emit(batch, ProcedureChanged(procedure.code), subject_id=procedure.code)
         batch.send()
@@ -104,7 +122,7 @@ def save_procedure(code: str, data: Mapping[str, Any], levels: list[str]) -> Pro
 def load_entry(entry: Entry, *, actor: Actor) -> bool:
     """Bring one catalogue folder into the database; returns whether anything changed."""
     if entry.source is not None:
-        return publish(entry.source, actor=actor).changed
+        return publish(entry.source, actor=actor, files=files_in(entry.folder)).changed
     assert entry.information is not None  # noqa: S101  an entry is one or the other
     with transaction.atomic():
         before = Procedure.objects.filter(code=entry.code).values_list("information", flat=True).first()
