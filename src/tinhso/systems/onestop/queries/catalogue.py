@@ -72,10 +72,14 @@ def fields(lang: str) -> list[FieldRow]:
 
 
 def popular(lang: str) -> list[ProcedureRow]:
-    """The procedures used most that can be filed here."""
+    """The procedures used most that can be filed here; those used alike in the order of their fields."""
     online = cases.offered_codes()
-    rows = Procedure.objects.filter(code__in=online).order_by("-popular", "name")[:POPULAR]
-    return _rows(rows, online, lang)
+    order = {key: n for n, key in enumerate(field_names())}
+    rows = sorted(
+        Procedure.objects.filter(code__in=online).defer("levels"),
+        key=lambda p: (-p.popular, order.get(p.field, len(order)), p.code),
+    )
+    return _rows(rows[:POPULAR], online, lang)
 
 
 def find(actor: Actor, text: str, field: str, lang: str) -> Results:

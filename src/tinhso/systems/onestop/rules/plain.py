@@ -96,10 +96,11 @@ def fees_in_short(rules: list[FeeRule], channel: str, lang: str = "vi") -> str:
     """What it costs in a few words, for the head of a page: the fixed fees of a channel, and whether more may come."""
     fixed = sum((r.amount.get(channel, Decimal(0)) for r in rules if not r.tiered), Decimal(0))
     counted = any(r.tiered for r in rules)
-    if counted and not fixed:
+    if counted and all(r.tiered for r in rules):
         return "Tùy số lượng bạn cần" if lang == "vi" else "Depends on the quantity"
     told = amount_in_words(fixed, lang)
-    return f"{told}, {'cộng thêm theo số lượng' if lang == 'vi' else 'more by quantity'}" if counted else told
+    more = "bản sao hoặc phần thêm tính riêng" if lang == "vi" else "copies or extras are charged separately"
+    return f"{told}; {more}" if counted else told
 
 
 def amount_in_words(amount: Decimal, lang: str = "vi") -> str:

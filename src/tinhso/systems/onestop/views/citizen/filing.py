@@ -84,6 +84,8 @@ def _post(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
         actor=request.actor,  # type: ignore[attr-defined]
         expected_version=_version(request),
     )
+    if "HX-Request" in request.headers and not saved.stale:
+        return _revealed(request, filing, found, saved)
     if "later" in request.POST and not saved.stale:
         return HttpResponseRedirect(reverse("onestop:mine"))
     if saved.goes_on:
@@ -96,6 +98,14 @@ def _post(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
     return _questions(
         request, filing, found, saved.answers, saved.raw, saved.shown_errors, saved=saved, status=_status(saved)
     )
+
+
+def _revealed(request: HttpRequest, filing: Filing, found: Page, saved: Saved) -> HttpResponse:
+    """The questions again after an answer was changed, without blame: some may have come up or gone away."""
+    filing.draft = saved.draft
+    response = _questions(request, filing, found, saved.answers, saved.raw, {})
+    response["X-Draft-Version"] = str(saved.draft.version)
+    return response
 
 
 def _status(saved: Saved) -> int:
@@ -120,6 +130,7 @@ def _questions(
         "views": views,
         "title": found.title.in_(filing.lang),
         "intro": found.intro.in_(filing.lang),
+        "reveals": any(f.when for f in found.fields),
         "stale": saved is not None and saved.stale,
         "revealed": saved is not None and bool(saved.result.revealed) and not saved.result.errors,
     }
