@@ -96,10 +96,11 @@ def assign_role(*, actor: Actor, post_id: UUID, role: str, below: bool = False) 
         if not Role.objects.filter(code=role).exists():
             raise NotFound("unknown_role", _("Không có vai trò này."))
         row, made = PostRole.objects.get_or_create(post=post, role_id=role, defaults={"below": below})
+        before = None if made else {"role": role, "below": row.below}
         if not made and row.below != below:
             row.below = below
             row.save(update_fields=["below"])
-        _audit("access.assign_role", post, actor, {"role": role, "below": below})
+        _audit("access.assign_role", post, actor, {"before": before, "after": {"role": role, "below": below}})
     forget()
     return row
 
@@ -144,9 +145,10 @@ def end_holding(*, actor: Actor, holding_id: UUID, on: date, ground: str = "") -
         post = _post(actor, holding.post_id)
         if on <= holding.valid_from:
             raise Refusal("too_early", _("Ngày thôi giữ phải sau ngày bắt đầu."), status=422, field="on")
-        holding.valid_to = on
+        before, holding.valid_to = str(holding.valid_to or ""), on
         holding.save(update_fields=["valid_to"])
-        _audit("access.end_holding", post, actor, {"person": str(holding.person_id), "on": str(on), "ground": ground})
+        told = {"person": str(holding.person_id), "before": before, "after": str(on), "ground": ground}
+        _audit("access.end_holding", post, actor, told)
     return holding
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from tinhso.core.audit.models import PersonRead
-from tinhso.core.audit.rules import digest
+from tinhso.core.audit.models import Lane, PersonRead, Seal
+from tinhso.core.audit.rules import digest, seal_hash
 from tinhso.core.db.batch import Batch
 
 # Each connection keeps to one lane, so writers rarely meet; where two do, one waits. The hash is
@@ -96,3 +98,19 @@ def read_of_person(
         subject_kind=subject_kind,
         subject_id=subject_id,
     )
+
+
+def seal_day(day: date, stamp: Callable[[bytes], bytes]) -> Seal:
+    """Bind the heads of all lanes together for a day and have them time-stamped; done once a day, safe to repeat.
+
+    `stamp` gives an RFC 3161 token over a SHA-256 digest. When it raises, the seal stays without a token and
+    the error goes on to the caller; calling again stamps the same heads, not newer ones.
+    """
+    seal = Seal.objects.filter(day=day).first()
+    if seal is None:
+        heads = {str(lane.id): f"{lane.seq}:{bytes(lane.hash).hex()}" for lane in Lane.objects.order_by("id")}
+        seal, _ = Seal.objects.get_or_create(day=day, defaults={"heads": heads, "hash": seal_hash(heads)})
+    if seal.token is None:
+        seal.token = stamp(bytes(seal.hash))
+        seal.save(update_fields=["token"])
+    return seal

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from tinhso.core.audit.models import Entry, Lane, PersonRead, Seal
 from tinhso.core.audit.rules import digest, extend, seal_hash
+from tinhso.core.db.paging import Page, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,49 @@ def _check_seals(seals: list[Seal], heads: dict[tuple[int, int], str]) -> Iterat
 def entries_of(object_kind: str, object_id: str) -> QuerySet[Entry]:
     """Everything that was done to one object, oldest first."""
     return Entry.objects.filter(object_kind=object_kind, object_id=object_id).order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which entries to list. `actor` is a person's id, `units` limits to acts of people in those units (None: all)."""
+
+    object_kind: str = ""
+    object_id: str = ""
+    actor: str = ""
+    act: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    units: frozenset[str] | None = None
+
+
+def entries(what: EntryFilter, *, cursor: str = "", size: int = 50) -> Page[Entry]:
+    """Entries, latest first, by key-set pages."""
+    rows = Entry.objects.defer("digest", "hash")
+    if what.object_kind:
+        rows = rows.filter(object_kind=what.object_kind)
+    if what.object_id:
+        rows = rows.filter(object_id=what.object_id)
+    if what.actor:
+        rows = rows.filter(actor__person=what.actor)
+    if what.act:
+        rows = rows.filter(act=what.act)
+    if what.since:
+        rows = rows.filter(at__gte=what.since)
+    if what.until:
+        rows = rows.filter(at__lt=what.until)
+    if what.units is not None:
+        rows = rows.filter(actor__unit__in=sorted(what.units))
+    return page(rows, by=["-id"], cursor=cursor, size=size)
+
+
+def entry(entry_id: int) -> Entry | None:
+    """One entry by its number."""
+    return Entry.objects.filter(id=entry_id).first()
+
+
+def seals(*, cursor: str = "", size: int = 30) -> Page[Seal]:
+    """The daily seals, latest first."""
+    return page(Seal.objects.defer("heads"), by=["-day"], cursor=cursor, size=size)
 
 
 def reads_of(person_id: UUID) -> QuerySet[PersonRead]:

@@ -56,6 +56,7 @@ def _postpone(delivery: Delivery, error: Exception) -> None:
     log.error("event handler failed", exc_info=error, extra={"handler": delivery.handler, "attempts": delivery.attempts})
 
 
-def revive(delivery_id: int) -> None:
-    """Put a dead delivery back in the queue, after its cause was mended."""
-    Delivery.objects.filter(id=delivery_id, dead=True).update(dead=False, attempts=0, next_at=timezone.now(), error="")
+def revive(delivery_id: int) -> bool:
+    """Put a dead delivery back in the queue, after its cause was mended; False when it is not dead (any more)."""
+    dead = Delivery.objects.filter(id=delivery_id, dead=True)
+    return bool(dead.update(dead=False, attempts=0, next_at=timezone.now(), error=""))

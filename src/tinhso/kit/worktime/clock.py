@@ -238,8 +238,26 @@ def _extended(clock: Clock, calendar: Calendar, old: datetime, to: date | dateti
     return moment
 
 
+def projected(clock: Clock, calendar: Calendar) -> datetime | None:
+    """When the clock would be due if all its facts were counted with `calendar`; None while it does not run.
+
+    Unlike a recount this may be earlier than the date promised: it answers what a change of calendar would
+    do, and changes nothing.
+    """
+    return _counted(clock, calendar)[0] if clock.state == "running" else None
+
+
 def _recount(clock: Clock, calendar: Calendar) -> Clock:
-    """The due date and the whole ledger again, from the facts the clock holds."""
+    """The due date and the whole ledger again; never earlier than what was promised."""
+    if clock.due_current is None:
+        raise ClockError("Thời hạn chưa bắt đầu.")
+    at, ledger = _counted(clock, calendar)
+    at, ledger = _later(at, ledger, clock.due_current, "kept", _KEPT)
+    return replace(clock, due_current=at, ledger=ledger)
+
+
+def _counted(clock: Clock, calendar: Calendar) -> tuple[datetime, tuple[Entry, ...]]:
+    """The due date and the whole ledger from the facts the clock holds."""
     if clock.started_at is None or clock.duration is None or clock.due_current is None:
         raise ClockError("Thời hạn chưa bắt đầu.")
     pauses = tuple(Exclusion(s.frm, s.to, s.reason, s.legal_ground) for s in clock.suspensions if s.to)
@@ -261,8 +279,7 @@ def _recount(clock: Clock, calendar: Calendar) -> Clock:
             spans_of(calendar, pauses[clock.extension.after :]),
         )
         at, ledger = _later(at, ledger, moved, "extension", clock.extension.reason)
-    at, ledger = _later(at, ledger, clock.due_current, "kept", _KEPT)
-    return replace(clock, due_current=at, ledger=ledger)
+    return at, ledger
 
 
 def _later(

@@ -122,7 +122,8 @@ def test_an_administrator_does_and_it_is_logged(office: Office) -> None:
     assert PostRole.objects.get(post=post, role_id="document_clerk").below
     entry = Entry.objects.filter(act="access.assign_role", object_id=str(post.id)).latest("id")
     assert entry.actor["name"] == "Phạm Thị Dung"
-    assert entry.data == {"role": "document_clerk", "below": True}
+    assert entry.data["before"] == {"role": "document_clerk", "below": False}
+    assert entry.data["after"] == {"role": "document_clerk", "below": True}
 
 
 def test_where_a_role_is_held(office: Office) -> None:

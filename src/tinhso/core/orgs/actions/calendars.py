@@ -59,10 +59,11 @@ def set_calendar_day(
         raise Refusal("no_reason", _("Ghi lý do để người dân hiểu vì sao ngày này khác."), status=422, field="reason")
     with transaction.atomic():
         calendar = _locked(code)
+        before = _plain_day(CalendarDay.objects.filter(calendar=calendar, day=day).first())
         values = {"sessions": [list(s) for s in sessions], "reason": reason.strip(), "source": source.strip()}
-        row, made = CalendarDay.objects.update_or_create(calendar=calendar, day=day, defaults=values)
+        row, _made = CalendarDay.objects.update_or_create(calendar=calendar, day=day, defaults=values)
         _next_version(calendar)
-        _audit("orgs.set_calendar_day", calendar, actor, {"day": str(day), "new": made} | values)
+        _audit("orgs.set_calendar_day", calendar, actor, {"day": str(day), "before": before, "after": values})
     forget()
     return row
 
@@ -75,7 +76,7 @@ def remove_calendar_day(*, actor: ActorLike, code: str, day: date) -> None:
         row = CalendarDay.objects.filter(calendar=calendar, day=day).first()
         if row is None:
             raise NotFound("ordinary_day", _("Ngày này vốn theo lịch tuần."))
-        told = {"day": str(day), "reason": row.reason, "sessions": row.sessions}
+        told = {"day": str(day), "before": _plain_day(row), "after": None}
         row.delete()
         _next_version(calendar)
         _audit("orgs.remove_calendar_day", calendar, actor, told)
@@ -114,6 +115,7 @@ def assign_calendar(*, actor: ActorLike, unit_id: UUID, code: str | None) -> Non
         if unit is None:
             raise NotFound("unknown_unit", _("Không có đơn vị này."))
         require(actor, EDIT_CALENDARS, unit.path)
+        before = UnitCalendar.objects.filter(unit=unit).values_list("calendar__code", flat=True).first()
         if code is None:
             UnitCalendar.objects.filter(unit=unit).delete()
         else:
@@ -121,10 +123,14 @@ def assign_calendar(*, actor: ActorLike, unit_id: UUID, code: str | None) -> Non
         batch = Batch()
         record(
             batch, act="orgs.assign_calendar", object_kind="unit", object_id=str(unit.id), actor=actor,
-            data={"calendar": code or ""},
+            data={"before": before or "", "after": code or ""},
         )
         batch.send()
     forget()
+
+
+def _plain_day(row: CalendarDay | None) -> dict[str, Any] | None:
+    return {"sessions": row.sessions, "reason": row.reason, "source": row.source} if row else None
 
 
 def _checked(parse: Any) -> None:

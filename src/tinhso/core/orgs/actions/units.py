@@ -73,6 +73,21 @@ def move_unit(*, actor: ActorLike, unit_id: UUID, parent_id: UUID, on: date, gro
     return _change(actor, unit_id, on, ground, "orgs.move_unit", parent_id=parent_id)
 
 
+def update_unit_contact(*, actor: ActorLike, unit_id: UUID, address: str, phone: str) -> Unit:
+    """Where a unit is found and called; what receipts and information pages print. Not dated: only today's counts."""
+    after = {"address": " ".join(address.split()), "phone": " ".join(phone.split())}
+    with transaction.atomic():
+        unit = _locked(unit_id)
+        require(actor, EDIT_UNITS, unit.path)
+        before = {"address": unit.address, "phone": unit.phone}
+        if before != after:
+            unit.address, unit.phone = after["address"], after["phone"]
+            unit.save(update_fields=["address", "phone"])
+            _audit("orgs.update_unit_contact", unit, actor, {"before": before, "after": after})
+    forget()
+    return unit
+
+
 def close_unit(
     *, actor: ActorLike, unit_id: UUID, on: date, ground: str = "", successor_id: UUID | None = None
 ) -> Unit:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tinhso.core.orgs.queries.calendars import calendar_by_code, calendar_for, days_of, work_calendars
+from tinhso.core.orgs.queries.calendars import (
+    calendar_by_code,
+    calendar_code_for,
+    calendar_for,
+    days_of,
+    units_keeping,
+    work_calendar,
+    work_calendars,
+)
 from tinhso.core.orgs.queries.directory import Directory, directory, forget
 from tinhso.core.orgs.queries.territories import (
     Place,
@@ -28,8 +36,8 @@ from tinhso.core.orgs.queries.units import (
 )
 
 __all__ = [
-    "Directory", "Place", "UnitOnDay", "calendar_by_code", "calendar_for", "children_of", "communes_of",
+    "Directory", "Place", "UnitOnDay", "calendar_by_code", "calendar_code_for", "calendar_for", "children_of", "communes_of",
     "competent_unit", "days_of", "directory", "find_communes", "find_units", "forget", "full_territory_name",
     "one_stop_of", "reception_units", "successors_of", "territory", "territory_at_level", "territory_name",
-    "unit", "unit_as_of", "unit_by_code", "unit_by_path", "work_calendars",
+    "unit", "unit_as_of", "unit_by_code", "unit_by_path", "units_keeping", "work_calendar", "work_calendars",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.core.orgs.errors import NoCalendar
-from tinhso.core.orgs.models import CalendarDay, WorkCalendar
+from tinhso.core.orgs.models import CalendarDay, Unit, WorkCalendar
 from tinhso.core.orgs.queries.directory import directory
 from tinhso.core.orgs.rules import ancestors
 from tinhso.kit.worktime import Calendar
@@ -27,6 +27,31 @@ def calendar_by_code(code: str) -> Calendar:
         return directory().calendars[code]
     except KeyError:
         raise NoCalendar(code) from None
+
+
+def calendar_code_for(unit_path: str) -> str:
+    """The code of the calendar a unit keeps, its own or that of the nearest unit above; "" when none."""
+    known = directory().unit_calendars
+    return next((known[path] for path in ancestors(unit_path) if path in known), "")
+
+
+def units_keeping(code: str) -> list[Unit]:
+    """The units whose time is counted with a calendar, their own or one from above."""
+    known = directory()
+    found = []
+    for unit in known.units.values():
+        kept = next((known.unit_calendars[path] for path in ancestors(unit.path) if path in known.unit_calendars), "")
+        if kept == code:
+            found.append(unit)
+    return found
+
+
+def work_calendar(code: str) -> WorkCalendar:
+    """The stored calendar with that code. `NoCalendar` when none."""
+    found = WorkCalendar.objects.filter(code=code).first()
+    if found is None:
+        raise NoCalendar(code)
+    return found
 
 
 def work_calendars() -> list[WorkCalendar]:
