@@ -14,25 +14,13 @@ from django.db import connection
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.search.models import SearchEntry
-from tinhso.core.search.rules import question
+from tinhso.core.search.rules import MIN_BEGUN, question
 from tinhso.core.search.slots import SEARCH_SOURCES, SearchSource
+from tinhso.core.search.sql import LATEST, private_sql, public_sql
 
 #: Public things are ranked, not paged: whoever has not found it among these should type another word.
 MOST_PUBLIC = 100
 After = tuple[datetime, UUID] | None
-_PUBLIC = """
-SELECT source, key, title, summary, url, at, id FROM (
-  SELECT source, key, title, summary, url, at, id, score,
-         row_number() OVER (PARTITION BY source ORDER BY score DESC, rank DESC, title, id) AS place
-  FROM (SELECT *, ts_rank_cd('{{0.1,0.2,0.4,1.0}}', words, %s::tsquery, 1) * (1 + ln(1 + greatest(rank, 0))) AS score
-        FROM search_searchentry WHERE public AND words @@ %s::tsquery {only}) AS matching
-) AS ranked WHERE place <= %s ORDER BY source, place
-"""
-_PRIVATE = """
-SELECT source, key, title, summary, url, at, id FROM search_searchentry
-WHERE NOT public AND source = %s AND words @@ %s::tsquery {scope} {after}
-ORDER BY at DESC, id DESC LIMIT %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +58,8 @@ class Found:
 def find(actor: Actor, text: str, *, source: str | None = None, cursor: str = "", size: int = 10) -> Found:
     """What the actor may see of what holds every word of `text`, marks optional, the last word unfinished or not.
 
-    When nothing does, what holds any of the words. `source` narrows to one kind and makes private
+    When nothing does, the public things that hold any of the words (of a million people, somebody always
+    shares one word). `source` narrows to one kind and makes private
     results pageable by `cursor`; without it each kind shows its first `size`. At most two queries.
     """
     sources = [s for s in SEARCH_SOURCES if source is None or s.key == source]
@@ -87,58 +76,38 @@ def find(actor: Actor, text: str, *, source: str | None = None, cursor: str = ""
 def _rows(
     actor: Actor, text: str, sources: list[SearchSource], *, every: bool, after: After, size: int
 ) -> list[tuple[bool, Hit]]:
-    asked = question(text, every=every, private=False)
+    asked = question(text, every=every, begun=1)
     if not asked or not sources:
         return []
-    parts: list[str] = []
-    params: list[Any] = []
-    only_one = len(sources) == 1
-    if after is None:
-        parts.append(_PUBLIC.format(only="AND source = %s" if only_one else ""))
-        params += [
-            asked,
-            asked,
-            *([sources[0].key] if only_one else []),
-            MOST_PUBLIC if only_one else size + 1,
-        ]
-    strict = question(text, every=every, private=True)
-    for one in sources:
-        sql, more = _private(actor, one, strict, after, size)
-        if sql:
-            parts.append(sql)
-            params += more
+    alone = len(sources) == 1
+    params: dict[str, Any] = {"asked": asked, "shown": MOST_PUBLIC if alone else size + 1, "limit": size + 1}
+    params |= {"latest": LATEST, "person": [f"p:{actor.person_id}"], "only": sources[0].key}
+    params["begun"] = question(text, every=every, begun=MIN_BEGUN)
+    # A page that is walked by cursor has to hold everything in order, so it may not stop at exact words.
+    params["exact"] = params["begun"] if alone else question(text, every=every, begun=0)
+    if after is not None:
+        params["at"], params["id"] = after
+    parts = [public_sql(alone)] if after is None else []
+    for number, one in enumerate(sources if every else ()):
+        params[f"source{number}"], params[f"units{number}"] = one.key, unit_tokens(actor, one.permission)
+        if actor.system or actor.person_id or params[f"units{number}"]:
+            parts.append(private_sql(number, everything=bool(actor.system), paged=after is not None))
     if not parts:
         return []
-    sql = " UNION ALL ".join(
-        f"(SELECT {number} AS part, * FROM ({part}) AS p{number})"
-        for number, part in enumerate(parts)
-    )
+    numbered = (
+        f"(SELECT {number} AS part, * FROM ({part}) AS p{number})" for number, part in enumerate(parts)
+    )  # noqa: S608
     with connection.cursor() as db:
-        db.execute(sql, params)
+        db.execute(" UNION ALL ".join(numbered), params)
         private_from = 1 if after is None else 0
         return [(row[0] >= private_from, Hit(*row[1:])) for row in db.fetchall()]
 
 
-def _private(
-    actor: Actor, source: SearchSource, asked: str, after: After, size: int
-) -> tuple[str, list[Any]]:
-    """The query of one source's private rows, "" when the actor can see none."""
-    tokens = scope_tokens(actor, source.permission)
-    if not tokens and not actor.system:
-        return "", []
-    sql = _PRIVATE.format(
-        scope="" if actor.system else "AND scope && %s::text[]",
-        after="AND (at, id) < (%s::timestamptz, %s::uuid)" if after else "",
-    )
-    return sql, [source.key, asked, *([] if actor.system else [tokens]), *(after or ()), size + 1]
-
-
-def scope_tokens(actor: Actor, permission: str | None) -> list[str]:
-    """What a row's scope must share one of: the person, and the units where the permission holds."""
-    own = [f"p:{actor.person_id}"] if actor.person_id else []
+def unit_tokens(actor: Actor, permission: str | None) -> list[str]:
+    """What a row's scope must share one of for the actor's posts: the units where the permission holds."""
     if permission is None:
-        return own
-    return own + sorted({f"u{'+' if below else ''}:{path}" for path, below in actor.paths(permission)})
+        return []
+    return sorted({f"u{'+' if below else ''}:{path}" for path, below in actor.paths(permission)})
 
 
 def _groups(rows: list[tuple[bool, Hit]], size: int, *, paged: bool) -> list[Group]:

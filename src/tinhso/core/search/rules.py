@@ -15,7 +15,7 @@ from tinhso.kit.text import fold
 MAX_QUERY_WORDS = 12
 MAX_WORDS = 2000
 #: Shorter beginnings of a word would gather most of a large index before anything else is looked at.
-MIN_PRIVATE_PREFIX = 3
+MIN_BEGUN = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -35,17 +35,17 @@ def vector(title: str, rest: str) -> str:
     return " ".join(f"'{word}':{','.join(places[:100])}" for word, places in sorted(positions.items()))
 
 
-def question(text: str, *, every: bool, private: bool) -> str:
+def question(text: str, *, every: bool, begun: int) -> str:
     """The tsquery literal of what a person typed, "" when it holds no word.
 
-    The last word may be unfinished; in the private index only from three letters on. `every` word is
-    required, or any of them.
+    `every` word is required, or any of them. The last word may be the beginning of one when it has at
+    least `begun` letters; 0 means that it may not.
     """
     words = words_of(text)[:MAX_QUERY_WORDS]
     if not words:
         return ""
     asked = [f"'{word}'" for word in words]
-    if not private or len(words[-1]) >= MIN_PRIVATE_PREFIX:
+    if begun and len(words[-1]) >= begun:
         asked[-1] += ":*"
     return (" & " if every else " | ").join(asked)
 

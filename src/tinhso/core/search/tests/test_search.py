@@ -225,14 +225,14 @@ def test_words_are_plain_and_the_vector_holds_them_all(title, rest):
 
 @given(st.text(max_size=80))
 def test_a_question_never_holds_more_than_words_and_our_own_operators(text):
-    asked = question(text, every=True, private=True)
+    asked = question(text, every=True, begun=3)
     assert all(part.strip("'").removesuffix("':*").isalnum() for part in asked.split(" & ") if part)
 
 
 def test_only_long_enough_beginnings_are_open_in_the_private_index():
-    assert question("nguyen va", every=True, private=True) == "'nguyen' & 'va'"
-    assert question("nguyen van", every=True, private=True) == "'nguyen' & 'van':*"
-    assert question("nguyen va", every=True, private=False) == "'nguyen' & 'va':*"
+    assert question("nguyen va", every=True, begun=3) == "'nguyen' & 'va'"
+    assert question("nguyen van", every=True, begun=3) == "'nguyen' & 'van':*"
+    assert question("nguyen va", every=True, begun=1) == "'nguyen' & 'va':*"
 
 
 def test_scope_lists_the_units_and_all_above():
