@@ -150,7 +150,10 @@ def main() -> None:
     else:
         from tinhso.project import backup
 
-        getattr(backup, options.command)(options.folder)
+        try:
+            getattr(backup, options.command)(options.folder)
+        except backup.BackupError as error:
+            raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":
