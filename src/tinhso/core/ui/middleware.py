@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from prometheus_client import Histogram
@@ -87,6 +88,19 @@ class RequestLog:
                 "account": str(actor.account_id or ""),
             },
         )
+
+
+class Compress(GZipMiddleware):
+    """Text goes over the line compressed; papers and pictures are compressed already and keep their length.
+
+    Compression tells the length of a page, and so might tell what it holds (BREACH): Django masks the
+    form token anew in every answer and pads the answer with random bytes.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if not response.get("Content-Type", "").startswith(("text/", "application/json", "application/problem")):
+            return response
+        return super().process_response(request, response)
 
 
 class Language:
