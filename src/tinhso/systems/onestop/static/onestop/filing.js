@@ -8,15 +8,12 @@
     if (event.target.matches("input[type=radio], input[type=checkbox], select")) window.htmx.trigger(form, "reveal");
   });
 
-  // Whoever is already typing in another box keeps typing: only the draft's number is taken over.
+  // Whoever is already typing in another box keeps typing; "Continue" shows the new questions then.
   form.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id !== "questions") return;
-    const version = event.detail.xhr.getResponseHeader("X-Draft-Version");
     const here = document.activeElement;
     const typing = here && form.contains(here) && here.matches("textarea, input:not([type=radio]):not([type=checkbox])");
-    if (!version || typing) event.detail.shouldSwap = false;
-    if (version) form.elements.version.value = version;
+    if (event.detail.isError || typing) event.detail.shouldSwap = false;
   });
-  // An answer that could not be saved now is saved with the page.
+  // Questions that could not be fetched now come with the page.
   form.addEventListener("htmx:responseError", (event) => event.stopPropagation());
 })();

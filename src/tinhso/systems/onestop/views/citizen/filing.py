@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tinhso.core.access.route import signed_in
 from tinhso.core.forms import actions as drafts
 from tinhso.core.forms.actions import Saved
+from tinhso.core.forms.answers import merge, prefill, read_page
 from tinhso.core.forms.definition import Page
 from tinhso.core.forms.view import page_views
 from tinhso.core.ui.parts import TaskItem
@@ -75,6 +76,8 @@ def _get(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
 
 
 def _post(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        return _revealed(request, filing, found)
     saved = drafts.save_page(
         filing.draft.id,
         found.id,
@@ -84,8 +87,6 @@ def _post(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
         actor=request.actor,  # type: ignore[attr-defined]
         expected_version=_version(request),
     )
-    if "HX-Request" in request.headers and not saved.stale:
-        return _revealed(request, filing, found, saved)
     if "later" in request.POST and not saved.stale:
         return HttpResponseRedirect(reverse("onestop:mine"))
     if saved.goes_on:
@@ -100,12 +101,17 @@ def _post(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
     )
 
 
-def _revealed(request: HttpRequest, filing: Filing, found: Page, saved: Saved) -> HttpResponse:
-    """The questions again after an answer was changed, without blame: some may have come up or gone away."""
-    filing.draft = saved.draft
-    response = _questions(request, filing, found, saved.answers, saved.raw, {})
-    response["X-Draft-Version"] = str(saved.draft.version)
-    return response
+def _revealed(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
+    """The questions again after an answer was changed, without blame: some may have come up or gone away.
+
+    Nothing is kept: two answers changed quickly, or "Continue" right after one, would otherwise meet a draft
+    newer than the page and be called stale. The page keeps the number it was opened with.
+    """
+    draft, form, env = filing.draft, filing.form, filing.env
+    read = read_page(form, found, request.POST, draft.answers, env, draft.raw)
+    answers = prefill(form, env, merge(draft.answers, read.values), draft.seen)
+    draft.version = _version(request)
+    return _questions(request, filing, found, answers, read.raw, {})
 
 
 def _status(saved: Saved) -> int:
