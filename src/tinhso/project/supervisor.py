@@ -78,7 +78,7 @@ def start(home: Path, wanted: tuple[Service, ...], env: dict[str, str]) -> dict[
     return pids
 
 
-def wait_until_ready(service: Service, logs: Path, seconds: float = 60) -> None:
+def wait_until_ready(service: Service, logs: Path, seconds: float = 240) -> None:
     """Poll a service's address; `RuntimeError` with the end of its log when it does not come up."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
