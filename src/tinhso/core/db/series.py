@@ -18,4 +18,4 @@ def take(key: str, count: int = 1) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [key, count, count])
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])

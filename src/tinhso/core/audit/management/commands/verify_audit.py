@@ -19,4 +19,6 @@ class Command(BaseCommand):
             self.stderr.write(f"chuỗi {b.lane}, {where}: {b.what}")
         if found.breaks:
             raise CommandError(f"nhật ký hỏng ở {len(found.breaks)} chỗ")
-        self.stdout.write(f"nhật ký nguyên vẹn: {found.entries} mục, {found.lanes} chuỗi, {found.seals} niêm phong")
+        self.stdout.write(
+            f"nhật ký nguyên vẹn: {found.entries} mục, {found.lanes} chuỗi, {found.seals} niêm phong"
+        )

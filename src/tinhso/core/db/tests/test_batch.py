@@ -1,0 +1,103 @@
+"""Many writes in one round trip, all or nothing."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tinhso.core.db.batch import Batch, StaleRow
+from tinhso.core.db.models import Series
+from tinhso.core.events.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def _rows() -> dict[str, int]:
+    return dict(Series.objects.values_list("key", "last"))
+
+
+def test_inserts_and_updates_go_together_in_order():
+    with transaction.atomic():
+        batch = Batch()
+        batch.insert(Series, key="a", last=1)
+        batch.insert(Series, key="b", last=1)
+        batch.update(Series, {"key": "a"}, last=5)
+        batch.execute("UPDATE db_series SET last = last + %s WHERE key = %s", [2, "a"])
+        assert _rows() == {}
+        batch.send()
+    assert _rows() == {"a": 7, "b": 1}
+
+
+def test_json_and_null_values_arrive_as_they_are():
+    from django.utils import timezone
+
+    data, key = {"x": [1, None, "ễ"], "n": {}}, uuid4()
+    with transaction.atomic():
+        batch = Batch()
+        batch.insert(Event, id=key, at=timezone.now(), name="n", subject_id="s", data=data)
+        batch.send()
+    assert Event.objects.get(id=key).data == data
+
+
+def test_an_update_that_must_hit_and_does_not_is_stale_and_undoes_everything():
+    Series.objects.create(key="a", last=1)
+    batch = Batch()
+    batch.insert(Series, key="b", last=1)
+    batch.update(Series, {"key": "a", "last": 9}, must_hit=True, last=10)
+    with pytest.raises(StaleRow), transaction.atomic():
+        batch.send()
+    assert _rows() == {"a": 1}
+
+
+def test_an_update_that_may_miss_is_no_error():
+    with transaction.atomic():
+        batch = Batch()
+        batch.update(Series, {"key": "nobody"}, last=1)
+        batch.send()
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [({"key": "a", "last": 2}, IntegrityError), ({"key": "x" * 300, "last": 1}, DataError)],
+)
+def test_a_database_error_is_djangos_and_the_connection_goes_on(values, error):
+    Series.objects.create(key="a", last=1)
+    batch = Batch()
+    batch.insert(Series, key="b", last=1)
+    batch.insert(Series, **values)
+    batch.insert(Series, key="c", last=1)
+    with pytest.raises(error), transaction.atomic():
+        batch.send()
+    assert _rows() == {"a": 1}
+
+
+def test_sending_twice_writes_once():
+    with transaction.atomic():
+        batch = Batch()
+        batch.insert(Series, key="a", last=1)
+        batch.send()
+        batch.send()
+    assert _rows() == {"a": 1}
+
+
+def test_it_is_one_round_trip_however_many_writes():
+    """The pipeline syncs once; Django's own query log sees none of the statements."""
+    with transaction.atomic():
+        batch = Batch()
+        for number in range(20):
+            batch.insert(Series, key=str(number), last=number)
+        with CaptureQueriesContext(connection) as seen:
+            batch.send()
+    assert len(seen) == 0
+    assert Series.objects.count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_transaction_it_refuses():
+    batch = Batch()
+    batch.insert(Series, key="a", last=1)
+    with pytest.raises(RuntimeError):
+        batch.send()
