@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("tinhso.core.notify.urls")),
     path("", include("tinhso.core.search.urls")),
     path("", include("tinhso.core.desk.urls")),
+    path("", include("tinhso.core.jobs.urls")),
     path("", include("tinhso.core.forms.urls")),
     path("", include("tinhso.systems.onestop.urls")),
 ]
