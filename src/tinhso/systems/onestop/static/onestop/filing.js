@@ -12,7 +12,7 @@
   form.addEventListener("htmx:beforeSwap", (event) => {
     const here = document.activeElement;
     const typing = here && form.contains(here) && here.matches("textarea, input:not([type=radio]):not([type=checkbox])");
-    if (event.detail.isError || typing) event.detail.shouldSwap = false;
+    if (event.detail.target.id === "questions" && typing) event.detail.shouldSwap = false;
   });
   // Questions that could not be fetched now come with the page.
   form.addEventListener("htmx:responseError", (event) => event.stopPropagation());
