@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -104,8 +104,8 @@ def build() -> NinjaAPI:
         docs_url="docs",
         auth=[TokenAuth(), SessionAuth()],
     )
-    api.add_exception_handler(Refusal, problem)
-    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(Refusal, lambda r, e: problem(r, cast(Refusal, e)))
+    api.add_exception_handler(ValidationError, lambda r, e: _invalid(r, cast(ValidationError, e)))
     api.add_exception_handler(
         Http404, lambda r, e: problem(r, Refusal("not_found", "Không tìm thấy địa chỉ này.", 404))
     )

@@ -51,7 +51,7 @@ class ActData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token: str = ""
 
 
-class NoData(ActData):
+class NoData(ActData, frozen=True):
     pass
 
 
@@ -111,14 +111,14 @@ def acts_for_applicant(state: State, actor: Actor) -> bool:
 
 
 def _staff_right(kind: ActKind, state: State, token: Token | None, actor: Actor) -> Refusal | None:
-    paths = {
+    places: dict[str, list[UnitRef | None]] = {
         "reception": [state.reception],
         "competent": [state.competent],
         "either": [state.reception, state.competent, *(t.unit for t in state.tokens)],
         "token": [token.unit] if token else [],
-    }[kind.at]
+    }
     permissions = kind.who.split("|")
-    if not any(unit and actor.may(p, unit.path) for unit in paths for p in permissions):
+    if not any(unit and actor.may(p, unit.path) for unit in places[kind.at] for p in permissions):
         return Forbidden("no_right", "Vị trí công tác của bạn không có quyền làm việc này với hồ sơ này.")
     if kind.at == "token" and token and token.role and not _holds_role(token, actor):
         return Forbidden("other_role", "Bước này thuộc vị trí công tác khác.")
@@ -160,6 +160,8 @@ def decide(
 ) -> list[EffectUnion]:
     """Pure: the effects of an act on a state, or a `Refusal` raised with its reason. No clock, no database."""
     token = find_token(kind, state, data)
+    if kind.at == "token" and token is None and data.token:
+        raise refuse("step_gone", "Bước này đã được xử lý xong hoặc đã chuyển nơi khác. Hãy tải lại trang.")
     reason = right(kind, definition, state, token, facts.actor) or possible(kind, state, token)
     if reason:
         raise reason

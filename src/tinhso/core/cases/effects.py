@@ -33,7 +33,7 @@ class Effect(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     """One change of a case's state; every kind has `apply(state) -> state`."""
 
 
-class Filed(Effect):
+class Filed(Effect, frozen=True):
     applicant: Party
     filer_id: str
     channel: str
@@ -57,7 +57,7 @@ class Filed(Effect):
         )
 
 
-class StatusSet(Effect):
+class StatusSet(Effect, frozen=True):
     status: int
     at: datetime
 
@@ -72,14 +72,14 @@ class StatusSet(Effect):
         return replace(state, **changes)
 
 
-class Answered(Effect):
+class Answered(Effect, frozen=True):
     answers: dict[str, Any]
 
     def apply(self, state: State) -> State:
         return replace(state, answers=self.answers)
 
 
-class PapersGiven(Effect):
+class PapersGiven(Effect, frozen=True):
     """Papers added or replaced by id; the others stay."""
 
     papers: tuple[PaperState, ...]
@@ -90,28 +90,28 @@ class PapersGiven(Effect):
         return replace(state, papers=kept + self.papers)
 
 
-class VariantSet(Effect):
+class VariantSet(Effect, frozen=True):
     variant: str
 
     def apply(self, state: State) -> State:
         return replace(state, variant=self.variant)
 
 
-class ClockSet(Effect):
+class ClockSet(Effect, frozen=True):
     clock: Clock
 
     def apply(self, state: State) -> State:
         return replace(state, clock=self.clock)
 
 
-class TokenOpened(Effect):
+class TokenOpened(Effect, frozen=True):
     token: Token
 
     def apply(self, state: State) -> State:
         return replace(state, tokens=(*state.tokens, self.token))
 
 
-class TokenClosed(Effect):
+class TokenClosed(Effect, frozen=True):
     token_id: str
     outcome: str
 
@@ -119,7 +119,7 @@ class TokenClosed(Effect):
         return replace(state, tokens=tuple(t for t in state.tokens if t.id != self.token_id))
 
 
-class TokenTaken(Effect):
+class TokenTaken(Effect, frozen=True):
     token_id: str
     person_id: str
     person_name: str
@@ -134,14 +134,14 @@ class TokenTaken(Effect):
         )
 
 
-class TokensParked(Effect):
+class TokensParked(Effect, frozen=True):
     """All open steps wait, because the case waits for the applicant."""
 
     def apply(self, state: State) -> State:
         return replace(state, parked=state.parked + state.tokens, tokens=())
 
 
-class TokensUnparked(Effect):
+class TokensUnparked(Effect, frozen=True):
     """The waiting steps open again, with new due dates (in the order they were parked)."""
 
     tokens: tuple[Token, ...]
@@ -150,21 +150,21 @@ class TokensUnparked(Effect):
         return replace(state, tokens=state.tokens + self.tokens, parked=())
 
 
-class FeesSet(Effect):
+class FeesSet(Effect, frozen=True):
     fees: tuple[Fee, ...]
 
     def apply(self, state: State) -> State:
         return replace(state, fees=self.fees)
 
 
-class SupplementAsked(Effect):
+class SupplementAsked(Effect, frozen=True):
     supplement: Supplement
 
     def apply(self, state: State) -> State:
         return replace(state, supplements=(*state.supplements, self.supplement))
 
 
-class SupplementAnswered(Effect):
+class SupplementAnswered(Effect, frozen=True):
     at: datetime
 
     def apply(self, state: State) -> State:
@@ -172,7 +172,7 @@ class SupplementAnswered(Effect):
         return replace(state, supplements=(*state.supplements[:-1], last))
 
 
-class Drafted(Effect):
+class Drafted(Effect, frozen=True):
     fields: dict[str, Any]
     by: str
     refusal_reason: str = ""
@@ -189,61 +189,61 @@ class Drafted(Effect):
         )
 
 
-class Numbered(Effect):
+class Numbered(Effect, frozen=True):
     number: str
 
     def apply(self, state: State) -> State:
         return replace(state, number=self.number)
 
 
-class CorrectionAsked(Effect):
+class CorrectionAsked(Effect, frozen=True):
     reason: str
 
     def apply(self, state: State) -> State:
         return replace(state, correction=self.reason)
 
 
-class OpinionGiven(Effect):
+class OpinionGiven(Effect, frozen=True):
     opinion: Opinion
 
     def apply(self, state: State) -> State:
         return replace(state, opinions=(*state.opinions, self.opinion))
 
 
-class ResultSet(Effect):
+class ResultSet(Effect, frozen=True):
     result: Result
 
     def apply(self, state: State) -> State:
         return replace(state, result=self.result)
 
 
-class WithdrawalAsked(Effect):
+class WithdrawalAsked(Effect, frozen=True):
     reason: str
 
     def apply(self, state: State) -> State:
         return replace(state, withdrawal_reason=self.reason, withdrawal_from=state.status)
 
 
-class WithdrawalRejected(Effect):
+class WithdrawalRejected(Effect, frozen=True):
     def apply(self, state: State) -> State:
         return replace(state, withdrawal_reason="", withdrawal_from=0)
 
 
-class Stopped(Effect):
+class Stopped(Effect, frozen=True):
     reason: str
 
     def apply(self, state: State) -> State:
         return replace(state, stop_reason=self.reason, tokens=(), parked=())
 
 
-class Rated(Effect):
+class Rated(Effect, frozen=True):
     rating: Rating
 
     def apply(self, state: State) -> State:
         return replace(state, rating=self.rating)
 
 
-class Noted(Effect):
+class Noted(Effect, frozen=True):
     """A remark for the file; changes nothing else."""
 
     text: str

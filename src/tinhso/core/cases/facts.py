@@ -108,7 +108,7 @@ def competent_unit(definition: Definition, here: Situation) -> Unit:
     )
     if rule is None:
         raise refuse("no_competence", "Chưa có quy định cơ quan có thẩm quyền cho ngày này.")
-    territory = settings.PROVINCE_CODE
+    territory: str | None = settings.PROVINCE_CODE
     if rule.place:
         try:
             territory = value(rule.place, here)

@@ -15,7 +15,7 @@ class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
     """An immutable value that is plain JSON in the database."""
 
 
-class UnitRef(Struct):
+class UnitRef(Struct, frozen=True):
     """A unit as it was called when the act happened."""
 
     id: str
@@ -24,7 +24,7 @@ class UnitRef(Struct):
     path: str
 
 
-class Party(Struct):
+class Party(Struct, frozen=True):
     """The applicant, as they stood when they filed. `identity` is the number, `id` the person's id."""
 
     id: str
@@ -39,7 +39,7 @@ class Party(Struct):
     territory: str = ""
 
 
-class Token(Struct):
+class Token(Struct, frozen=True):
     """That a step is open: where, for which role, since when, until when, and who took it."""
 
     id: str
@@ -53,7 +53,7 @@ class Token(Struct):
     person_name: str = ""
 
 
-class PaperState(Struct):
+class PaperState(Struct, frozen=True):
     """A paper of the dossier: the files given, or that the original was shown at the counter."""
 
     id: str
@@ -62,14 +62,14 @@ class PaperState(Struct):
     source: str = "upload"
 
 
-class Item(Struct):
+class Item(Struct, frozen=True):
     """One thing asked for in a supplement request: a paper or an answer, and why."""
 
     paper: str
     reason: str
 
 
-class Supplement(Struct):
+class Supplement(Struct, frozen=True):
     """One round of asking for what is missing, and its answer."""
 
     round: int
@@ -81,7 +81,7 @@ class Supplement(Struct):
     answered_at: datetime | None = None
 
 
-class Fee(Struct):
+class Fee(Struct, frozen=True):
     """A fee that applies: the amount in đồng as text, and what it came from."""
 
     id: str
@@ -94,7 +94,7 @@ class Fee(Struct):
     receipt: str = ""
 
 
-class Opinion(Struct):
+class Opinion(Struct, frozen=True):
     """What an asked unit answered."""
 
     unit: UnitRef
@@ -104,7 +104,7 @@ class Opinion(Struct):
     text: str
 
 
-class Result(Struct):
+class Result(Struct, frozen=True):
     """What came out: the result of the procedure, or a reasoned refusal (which is a result too)."""
 
     kind: str
@@ -117,13 +117,13 @@ class Result(Struct):
     issued_code: str = ""
 
 
-class Rating(Struct):
+class Rating(Struct, frozen=True):
     stars: int
     text: str
     at: datetime
 
 
-class State(Struct):
+class State(Struct, frozen=True):
     """The fold of a case's acts. Times are aware; money is text of whole đồng."""
 
     seq: int = 0

@@ -7,7 +7,7 @@ own that also marks the delivery done. Killed in between, it runs again with not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,7 +39,7 @@ def handles(event_type: type, name: str, function: Callable[[Any, str], None]) -
 
 
 @cache
-def handlers_of(event_type: type) -> tuple[Handler, ...]:
+def handlers_of(event_type: Hashable) -> tuple[Handler, ...]:
     return tuple(h for h in HANDLERS if h.event_type is event_type)
 
 

@@ -147,6 +147,14 @@ def accounts_of(person_id: UUID, *, actor: ActorLike) -> list[Account]:
     return list(Account.objects.filter(person_id=person_id).order_by("username"))
 
 
+def account(account_id: UUID) -> Account:
+    """The account with that id. `NotFound` when there is none."""
+    found = Account.objects.filter(id=account_id).first()
+    if found is None:
+        raise NotFound("unknown_account", _("Không có tài khoản này."))
+    return found
+
+
 def accounts(text: str, *, actor: ActorLike, after: str = "", limit: int = 50) -> list[Account]:
     """Accounts whose user name or holder's name holds the words, by user name after `after`, for administrators."""
     require_manager(actor)
@@ -175,6 +183,6 @@ def account_for_sign_in(name: str) -> Account | None:
 
 
 __all__ = [
-    "MaskedPerson", "account_for_sign_in", "accounts", "accounts_of", "find_by_identity", "mandate_between",
+    "MaskedPerson", "account", "account_for_sign_in", "accounts", "accounts_of", "find_by_identity", "mandate_between",
     "masked", "number_of", "person", "principals_of", "read_person", "search_people",
 ]

@@ -35,6 +35,10 @@ TERRITORIES = (
     ("31318", "Phường I", "commune", "930"),
     ("31333", "Xã Vị Tân", "commune", "930"),
 )
+COMMUNE_ROLES = (
+    "chair civil_status_officer land_officer social_officer construction_officer education_officer business_officer "
+    "document_clerk"
+)
 # (code, name, kind, agency, parent, territory, roles of its posts)
 UNITS = (
     ("H30", "Ủy ban nhân dân tỉnh Hậu Giang", "province", "", None, "93", "chair"),
@@ -62,13 +66,11 @@ UNITS = (
     ("H30.41.04", "Phòng Tài nguyên và Môi trường", "division", "natural_resources", "H30.41", "930",
      "division_head department_head land_officer environment_officer"),
     ("H30.41.21", "Ủy ban nhân dân Phường I", "commune", "", "H30.41", "31318",
-     "chair civil_status_officer land_officer social_officer construction_officer education_officer business_officer "
-     "document_clerk"),
+     COMMUNE_ROLES),
     ("H30.41.21.01", "Bộ phận Một cửa Phường I", "centre", "one_stop", "H30.41.21", "31318",
      "centre_head one_stop_clerk cashier"),
     ("H30.41.26", "Ủy ban nhân dân Xã Vị Tân", "commune", "", "H30.41", "31333",
-     "chair civil_status_officer land_officer social_officer construction_officer education_officer business_officer "
-     "document_clerk"),
+     COMMUNE_ROLES),
     ("H30.41.26.01", "Bộ phận Một cửa Xã Vị Tân", "centre", "one_stop", "H30.41.26", "31333",
      "centre_head one_stop_clerk cashier"),
 )  # fmt: skip
@@ -210,17 +212,17 @@ def _hashed() -> str:
 
 def _publish(system: Actor, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
     versions.forget()
-    entries = [e for e in _entries(Path(settings.CATALOG)) if wanted is None or e.code in wanted]
+    folders = Catalog(Path(settings.CATALOG), frozenset()).folders()
+    entries = [_entry(f) for f in folders if wanted is None or f.name in wanted]
     for entry in entries:
         load_entry(entry, actor=system)
     return tuple(e.code for e in entries)
 
 
-@lru_cache(maxsize=2)
-def _entries(root: Path) -> tuple[Entry, ...]:
-    """The catalogue, read once per process."""
-    catalog = Catalog(root, role_ids())
-    return tuple(catalog.read(folder) for folder in catalog.folders())
+@lru_cache(maxsize=200)
+def _entry(folder: Path) -> Entry:
+    """One folder of the catalogue, read and checked once per process."""
+    return Catalog(Path(settings.CATALOG), role_ids()).read(folder)
 
 
 TITLES = {

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
+from datetime import time as wall_time
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +29,7 @@ class Variant:
     name: Text
     time: Duration
     when: str = ""
-    cutoff: time | None = None
+    cutoff: wall_time | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from tinhso.kit import worktime
 DECISION_TIME = worktime.Duration.parse("8 hours")
 
 
-class ReasonData(ActData):
+class ReasonData(ActData, frozen=True):
     reason: str = ""
 
 
@@ -95,7 +95,7 @@ def stop(definition: Definition, state: State, data: ReasonData, facts: Facts) -
     ]
 
 
-class ExtendData(ActData):
+class ExtendData(ActData, frozen=True):
     """The new appointment's date and the reason the letter of apology gives."""
 
     until: date = date.min
@@ -118,7 +118,7 @@ def extend(definition: Definition, state: State, data: ExtendData, facts: Facts)
     return [ClockSet(clock=clock)]
 
 
-class RateData(ActData):
+class RateData(ActData, frozen=True):
     stars: int = 0
     text: str = ""
 
@@ -132,7 +132,7 @@ def rate(definition: Definition, state: State, data: RateData, facts: Facts) -> 
     return [Rated(rating=Rating(stars=data.stars, text=data.text.strip()[:2000], at=facts.now))]
 
 
-class NoteData(ActData):
+class NoteData(ActData, frozen=True):
     text: str = ""
 
 

@@ -35,7 +35,7 @@ ONCE = "Nghị định 61/2018/NĐ-CP Điều 15 khoản 3 (hướng dẫn một
 RESTART = "Nghị định 61/2018/NĐ-CP Điều 19 khoản 4"
 
 
-class FileData(ActData):
+class FileData(ActData, frozen=True):
     """A dossier as filed; `reception` and `competent` come from the competence rules."""
 
     applicant: Party = Party(id="", kind="", full_name="")
@@ -84,7 +84,7 @@ def file(definition: Definition, state: State, data: FileData, facts: Facts) -> 
     return effects + enter(definition, definition.first, fold(state, effects), facts)
 
 
-class AcceptData(ActData):
+class AcceptData(ActData, frozen=True):
     """Papers whose originals were shown at the counter are listed in `shown`."""
 
     shown: tuple[str, ...] = ()
@@ -127,7 +127,7 @@ def hand_over(definition: Definition, state: State, data: ActData, facts: Facts)
     return effects + advance(definition, fold(state, effects), _receive_token(state), facts, "handed_over")
 
 
-class RefuseData(ActData):
+class RefuseData(ActData, frozen=True):
     reason: str = ""
     ground: str = ""
     instead: str = ""
@@ -144,7 +144,7 @@ def refuse_reception(definition: Definition, state: State, data: RefuseData, fac
     ]
 
 
-class AskData(ActData):
+class AskData(ActData, frozen=True):
     """What is missing: papers of the definition with a reason each; `note` for anything else."""
 
     items: tuple[Item, ...] = ()
@@ -188,7 +188,7 @@ def ask_supplement(definition: Definition, state: State, data: AskData, facts: F
     ]
 
 
-class SupplementData(ActData):
+class SupplementData(ActData, frozen=True):
     answers: dict[str, Any] | None = None
     papers: tuple[PaperState, ...] = ()
 

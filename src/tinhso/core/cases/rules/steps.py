@@ -22,7 +22,7 @@ from tinhso.core.cases.rules.moves import advance, move_to, resume
 from tinhso.core.cases.state import Opinion, Result, State, Token
 
 
-class TakeData(ActData):
+class TakeData(ActData, frozen=True):
     pass
 
 
@@ -35,7 +35,7 @@ def take(definition: Definition, state: State, data: TakeData, facts: Facts) -> 
     return [TokenTaken(token_id=token.id, person_id=me, person_name=facts.actor.name)]
 
 
-class AssignData(ActData):
+class AssignData(ActData, frozen=True):
     person_id: str = ""
     person_name: str = ""
 
@@ -48,7 +48,7 @@ def assign(definition: Definition, state: State, data: AssignData, facts: Facts)
     return [TokenTaken(token_id=token.id, person_id=data.person_id, person_name=data.person_name)]
 
 
-class DraftData(ActData):
+class DraftData(ActData, frozen=True):
     """What the officer fills in for the result, already checked against the result's fields."""
 
     fields: dict[str, Any] = {}
@@ -61,7 +61,7 @@ def draft(definition: Definition, state: State, data: DraftData, facts: Facts) -
     return effects + _take_if_free(token, facts)
 
 
-class CompleteData(ActData):
+class CompleteData(ActData, frozen=True):
     """Finish a work step. With `fields` the draft is replaced; `complete_fields` says the result form is filled."""
 
     fields: dict[str, Any] | None = None
@@ -84,7 +84,7 @@ def complete(definition: Definition, state: State, data: CompleteData, facts: Fa
     return effects + advance(definition, fold(state, effects), token, facts)
 
 
-class ProposeRefusalData(ActData):
+class ProposeRefusalData(ActData, frozen=True):
     reason: str = ""
     ground: str = ""
 
@@ -110,7 +110,7 @@ def propose_refusal(
     return effects + move_to(definition, fold(state, effects), token, target, facts, "refusal")
 
 
-class OpinionData(ActData):
+class OpinionData(ActData, frozen=True):
     agrees: bool = True
     text: str = ""
 
@@ -139,7 +139,7 @@ def consent(
     return advance(definition, state, token, facts, outcome)
 
 
-class ObjectData(ActData):
+class ObjectData(ActData, frozen=True):
     text: str = ""
 
 
@@ -153,7 +153,7 @@ def object_to_draft(definition: Definition, state: State, data: ObjectData, fact
     return effects + move_to(definition, fold(state, effects), token, target, facts, "objected")
 
 
-class ReturnData(ActData):
+class ReturnData(ActData, frozen=True):
     reason: str = ""
 
 
@@ -167,7 +167,7 @@ def return_for_correction(definition: Definition, state: State, data: ReturnData
     return effects + move_to(definition, fold(state, effects), token, target, facts, "returned")
 
 
-class NumberData(ActData):
+class NumberData(ActData, frozen=True):
     number: str = ""
 
 
@@ -178,7 +178,7 @@ def number(definition: Definition, state: State, data: NumberData, facts: Facts)
     return [Numbered(number=data.number)]
 
 
-class SignData(ActData):
+class SignData(ActData, frozen=True):
     """The signed result: the stored file, its public code, and the draft it was made from (`seq`)."""
 
     document: str = ""
@@ -211,7 +211,7 @@ def sign(definition: Definition, state: State, data: SignData, facts: Facts) -> 
     return effects + advance(definition, after, token, facts, "signed")
 
 
-class DeliverData(ActData):
+class DeliverData(ActData, frozen=True):
     to: str = ""
     how: str = "counter"
 
@@ -224,7 +224,7 @@ def deliver(definition: Definition, state: State, data: DeliverData, facts: Fact
     return [TokenClosed(token_id=token.id, outcome="delivered"), StatusSet(status=Status.RETURNED, at=facts.now)]
 
 
-class PaidData(ActData):
+class PaidData(ActData, frozen=True):
     """Which fees were paid, how, and the receipt's number."""
 
     fees: tuple[str, ...] = ()

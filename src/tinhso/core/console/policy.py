@@ -1,0 +1,48 @@
+"""Who may open which part of the administrator's pages, and over whom an administrator may act."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.core.access.actor import Actor
+from tinhso.core.access.queries import standing_of_person
+from tinhso.core.cases.policy import PUBLISH
+from tinhso.core.orgs import queries as orgs
+from tinhso.core.orgs.policy import EDIT_CALENDARS, EDIT_UNITS
+from tinhso.core.people.policy import MANAGE
+from tinhso.kit.errors import Forbidden
+
+AUDIT = "console.audit"
+OPERATE = "console.operate"
+#: Any of these opens the overview; it shows each reader their own parts.
+ANY = (OPERATE, EDIT_UNITS, MANAGE, PUBLISH, EDIT_CALENDARS, AUDIT)
+
+
+def may_manage(actor: Actor, person_id: UUID) -> bool:
+    """Whether an administrator may act on a person's account: every post the person holds lies in their units.
+
+    Otherwise the administrator of a district could take over the account of one of the province.
+    """
+    if not actor.may(MANAGE):
+        return False
+    return all(actor.may(MANAGE, post.unit_path) for post in standing_of_person(person_id).posts)
+
+
+def require_over(actor: Actor, person_id: UUID) -> None:
+    """Go on, or `Forbidden`."""
+    if not may_manage(actor, person_id):
+        raise Forbidden("outside", _("Người này giữ vị trí ở đơn vị ngoài phạm vi quản trị của bạn."))
+
+
+def audited_units(actor: Actor) -> frozenset[str] | None:
+    """The ids of the units whose people's acts an auditor may see; None for one who watches the whole province."""
+    if actor.system:
+        return None
+    units = orgs.directory().units.values()
+    paths = actor.paths(AUDIT)
+    roots = {u.path for u in units if u.parent_id is None}
+    if any(below and path in roots for path, below in paths):
+        return None
+    return frozenset(str(u.id) for u in units if actor.may(AUDIT, u.path))
