@@ -13,7 +13,7 @@ from tinhso.kit.uuid7 import uuid7
 SECONDS = 8
 PROCESSES = 2
 WARM = 30
-POOL = 400
+POOL = 60
 
 
 def file_one() -> UUID:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+import msgspec
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -79,7 +80,7 @@ def record(
     at, by, plain = timezone.now(), who(actor), data or {}
     mark = digest(at, act, object_kind, object_id, by, plain)
     batch.execute(
-        EXTEND, [mark, at, act, object_kind, object_id, Jsonb(by), Jsonb(plain), mark], must_hit=True
+        EXTEND, [mark, at, act, object_kind, object_id, Jsonb(by, dumps=msgspec.json.encode), Jsonb(plain, dumps=msgspec.json.encode), mark], must_hit=True
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from django.db import connection, models
 from psycopg import Cursor
 from psycopg.types.json import Jsonb
@@ -70,7 +71,10 @@ class Batch:
 
     @staticmethod
     def _adapt(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
-        return [Jsonb(v) if v is not None and _is_json(model, k) else v for k, v in values.items()]
+        return [
+            Jsonb(v, dumps=msgspec.json.encode) if v is not None and _is_json(model, k) else v
+            for k, v in values.items()
+        ]
 
     def send(self) -> None:
         """Send everything; raises the first database error, or `StaleRow`."""

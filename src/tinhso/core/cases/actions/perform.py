@@ -21,6 +21,7 @@ from tinhso.core.cases.state import State, dump, load_state
 from tinhso.core.cases.versions import definition_of
 from tinhso.core.cases.writers import chain_hash, columns, write_act, write_papers, write_record, write_tasks
 from tinhso.core.db.batch import Batch
+from tinhso.core.db.locks import lock_row
 from tinhso.core.files.models import StoredFile
 from tinhso.core.files.policy import may_open
 from tinhso.kit.errors import NotFound, Refusal, Stale
@@ -62,7 +63,7 @@ def perform(
     kind = ACTS.get(act)
     values = act_data(kind, data)
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).filter(id=case_id).first()
+        case = lock_row(Case, case_id)
         if case is None:
             raise NotFound("no_case", "Không tìm thấy hồ sơ này.")
         if expected_seq is not None and case.seq != expected_seq:
