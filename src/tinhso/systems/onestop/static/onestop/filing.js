@@ -10,6 +10,7 @@
 
   // Whoever is already typing in another box keeps typing; "Continue" shows the new questions then.
   form.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "questions") return; // a look-up inside the form fills its own list
     const here = document.activeElement;
     const typing = here && form.contains(here) && here.matches("textarea, input:not([type=radio]):not([type=checkbox])");
     if (event.detail.target.id === "questions" && typing) event.detail.shouldSwap = false;
