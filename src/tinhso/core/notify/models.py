@@ -10,9 +10,13 @@ from tinhso.core.db.models import Base
 
 
 class Message(Base):
-    """One notice to one person. `key` makes sending idempotent: the same key is never sent twice."""
+    """One notice to one person. `key` makes sending idempotent: the same key is never sent twice.
 
-    person = models.ForeignKey("people.Person", models.CASCADE, related_name="messages")
+    `emailed_at` is when the mail server took it; an address with neither that nor `email_error` is owed a
+    mail, however often the worker was killed.
+    """
+
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="messages", db_index=False)
     key = models.CharField(max_length=120, unique=True)
     title = models.CharField(max_length=200)
     body = models.TextField()
@@ -21,11 +25,19 @@ class Message(Base):
     read_at = models.DateTimeField(null=True, blank=True)
     email = models.EmailField(blank=True)
     emailed_at = models.DateTimeField(null=True, blank=True)
+    email_attempts = models.PositiveSmallIntegerField(default=0)
+    email_next_at = models.DateTimeField(default=timezone.now)
+    email_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["person", "-created_at"]),
-            models.Index(fields=["created_at"], condition=Q(emailed_at__isnull=True) & ~Q(email=""), name="message_unsent"),
+            models.Index(fields=["person", "-created_at", "-id"], name="message_of_person"),
+            models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="message_unread"),
+            models.Index(
+                fields=["email_next_at", "id"],
+                condition=Q(emailed_at__isnull=True, email_attempts__lt=10) & ~Q(email=""),
+                name="message_unsent",
+            ),
         ]
 
     def __str__(self) -> str:
