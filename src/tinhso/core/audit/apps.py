@@ -5,12 +5,12 @@ from typing import Any
 from django.db import connections
 from django.db.models.signals import post_migrate
 
-from tinhso.core.db.rooms import Room
+from tinhso.core.db import rooms
 
 LANES = 64
 
 
-class AuditConfig(Room):
+class AuditConfig(rooms.Room):
     name = "tinhso.core.audit"
     label = "audit"
 
