@@ -89,15 +89,22 @@ def new_token(**values: Any) -> Token:
     return Token(id=str(uuid7()), **values)
 
 
-def right(kind: ActKind, definition: Definition, state: State, token: Token | None, actor: Actor) -> Refusal | None:
+def right(
+    kind: ActKind, definition: Definition, state: State, token: Token | None, actor: Actor
+) -> Refusal | None:
     """Why the actor may not do this act at all, or None. The only place that answers this question."""
     if kind.who == "system":
         return None if actor.system else Forbidden("system_only", "Việc này do hệ thống tự thực hiện.")
     if actor.system or kind.who == "filing":
         return None
     if kind.who == "applicant":
-        return None if acts_for_applicant(state, actor) else Forbidden(
-            "not_applicant", "Chỉ người nộp hồ sơ hoặc cán bộ một cửa nơi tiếp nhận mới làm được việc này."
+        return (
+            None
+            if acts_for_applicant(state, actor)
+            else Forbidden(
+                "not_applicant",
+                "Chỉ người nộp hồ sơ hoặc cán bộ một cửa nơi tiếp nhận mới làm được việc này.",
+            )
         )
     return _staff_right(kind, state, token, actor)
 
@@ -110,6 +117,17 @@ def acts_for_applicant(state: State, actor: Actor) -> bool:
     return state.reception is not None and actor.may("cases.receive", state.reception.path)
 
 
+#: What doing a kind of step takes; who cannot do a step must not take it away from those who can.
+DOING = {
+    "receive": "cases.receive",
+    "withdrawal": "cases.receive",
+    "stop_proposal": "cases.approve",
+    "sign": "cases.sign",
+    "deliver": "cases.deliver",
+    "pay": "cases.cashier",
+}
+
+
 def _staff_right(kind: ActKind, state: State, token: Token | None, actor: Actor) -> Refusal | None:
     places: dict[str, list[UnitRef | None]] = {
         "reception": [state.reception],
@@ -118,6 +136,8 @@ def _staff_right(kind: ActKind, state: State, token: Token | None, actor: Actor)
         "token": [token.unit] if token else [],
     }
     permissions = kind.who.split("|")
+    if kind.name == "take" and token:
+        permissions = [DOING.get(token.do, "cases.work")]
     if not any(unit and actor.may(p, unit.path) for unit in places[kind.at] for p in permissions):
         return Forbidden("no_right", "Vị trí công tác của bạn không có quyền làm việc này với hồ sơ này.")
     if kind.at == "token" and token and token.role and not _holds_role(token, actor):
@@ -139,7 +159,9 @@ def possible(kind: ActKind, state: State, token: Token | None) -> Refusal | None
     status = Status(state.status) if state.status else None
     if kind.statuses and status not in kind.statuses:
         name = STATUS_NAMES[status] if status else "chưa nộp"
-        return refuse("wrong_status", f"Không làm được việc “{kind.title}” khi hồ sơ đang ở trạng thái “{name}”.")
+        return refuse(
+            "wrong_status", f"Không làm được việc “{kind.title}” khi hồ sơ đang ở trạng thái “{name}”."
+        )
     if not kind.statuses and status is not None and status.is_final:
         return refuse("closed", f"Hồ sơ đã kết thúc ở trạng thái “{STATUS_NAMES[status]}”.")
     if kind.steps and (token is None or token.do not in kind.steps):
