@@ -64,7 +64,7 @@ def sign_result(case_id: UUID, token: str, *, actor: Actor, seen_seq: int | None
     try:
         done = perform(case_id, "sign", data, actor=actor)
     except Refusal:
-        revoke(document, reason="Hồ sơ thay đổi trong lúc ký", actor=actor)
+        _take_back(document, "Hồ sơ thay đổi trong lúc ký", actor)
         raise
     _revoke_strays(file.case.code, document, actor)
     return done
@@ -159,7 +159,16 @@ def _revoke_strays(case_code: str, kept: IssuedDocument, actor: Actor) -> None:
     """Papers a crash left behind between issuing and signing: no case holds them."""
     rows = IssuedDocument.objects.filter(case_code=case_code, kind=RESULT_KIND, state=IssuedState.VALID)
     for stray in rows.exclude(id=kept.id):
-        revoke(stray, reason="Bản ký dở dang, đã có bản chính thức", actor=actor)
+        _take_back(stray, "Bản ký dở dang, đã có bản chính thức", actor)
+
+
+def _take_back(document: IssuedDocument, reason: str, actor: Actor) -> None:
+    """Revoke a paper no case holds; whoever signs at the same moment may have done so already."""
+    try:
+        revoke(document, reason=reason, actor=actor)
+    except Refusal as refusal:
+        if refusal.code != "not_valid":
+            raise
 
 
 def assignees(token: Token) -> list[tuple[str, str]]:

@@ -46,14 +46,12 @@ class Hop:
 
     @property
     def result(self) -> str:
-        """`open`, `early`, `on_time` or `late`; a step without a limit is on time."""
+        """`open`, `early`, `on_time` or `late`, in working time: a limit that ends at noon is kept at one o'clock."""
         if self.ended is None:
             return "open"
-        if self.due is None or self.waiting:
+        if self.allowed is None or self.waiting or self.used == self.allowed:
             return "on_time"
-        if self.ended > self.due:
-            return "late"
-        return "early" if self.allowed is not None and self.used < self.allowed else "on_time"
+        return "late" if self.used > self.allowed else "early"
 
 
 def hops_of(definition: Definition, acts: Sequence[Act], now: datetime) -> list[Hop]:

@@ -19,6 +19,7 @@ from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
 from tinhso.core.signing.render import qr_svg
 from tinhso.kit import dates, worktime
+from tinhso.kit.identity import show_phone
 
 DAY_MINUTES = 480
 ONE_DAY = timedelta(days=1)
@@ -116,6 +117,7 @@ def applicant(state: State) -> dict[str, Any]:
     who = state.applicant
     names = ("full_name", "identity", "address", "phone", "email")
     given = {name: getattr(who, name) if who else "" for name in names}
+    given["phone"] = show_phone(given["phone"]) if given["phone"] else ""
     if who and not given["address"] and who.territory:
         given["address"] = orgs.full_territory_name(who.territory)
     return given

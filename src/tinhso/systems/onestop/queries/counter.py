@@ -25,7 +25,11 @@ def procedures_at_counter(text: str, lang: str = "vi") -> list[CounterProcedure]
     rows = Procedure.objects.filter(code__in=offered_codes()).order_by("-popular", "name")
     found = []
     for row in rows:
-        known = fold(" ".join([row.code, row.name, row.name_en, *map(str, row.information.get("keywords", ()))]))
+        known = fold(
+            " ".join([row.code, row.name, row.name_en, *map(str, row.information.get("keywords", ()))])
+        )
         if all(word in known for word in words):
-            found.append(CounterProcedure(row.code, row.name_en if lang == "en" and row.name_en else row.name))
+            found.append(
+                CounterProcedure(row.code, row.name_en if lang == "en" and row.name_en else row.name)
+            )
     return found[:SHOWN]

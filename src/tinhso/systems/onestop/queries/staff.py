@@ -29,6 +29,7 @@ from tinhso.core.signing.models import IssuedDocument
 from tinhso.core.signing.queries import of_case
 from tinhso.core.ui.parts import TimelineItem
 from tinhso.kit import worktime
+from tinhso.kit.identity import show_phone
 from tinhso.systems.onestop.documents.words import local
 
 #: Counts stop here; a page then shows "100+".
@@ -216,6 +217,12 @@ class CasePage:
     documents: tuple[IssuedDocument, ...]
     question: str
     drafter: str
+
+    @property
+    def phone(self) -> str:
+        """The applicant's telephone number as people read it."""
+        number = self.file.state.applicant.phone if self.file.state.applicant else ""
+        return show_phone(number) if number else ""
 
 
 def case_page(file: CaseFile, now: datetime, lang: str = "vi") -> CasePage:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,17 +18,19 @@ from django.test import override_settings
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
-from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.actions import Done, file_case, perform
+from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import PaperState, Party, State, load_state
 from tinhso.core.files.actions import store_made
 from tinhso.core.signing.keys import demonstration
+from tinhso.core.signing.models import IssuedDocument
 from tinhso.core.signing.pki.serve import make_server
 from tinhso.core.signing.render import render
 from tinhso.core.testing.province import SmallProvince
 from tinhso.kit.yamlfile import load
+from tinhso.systems.onestop.actions.staff import RESULT_KIND
 
 BIRTH = "1.001193"
 ZONE = Facts.zone
@@ -35,17 +38,28 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 DRAFT = {"book_number": "01", "registered_on": "2026-11-23"}
 
 
-@contextmanager
-def trust_service() -> Iterator[str]:
-    """Time stamps and revocation answers on a free port, for as long as the block lasts."""
-    import socket
+def _announced(app: Any, before: Callable[[], None]) -> Any:
+    def answer(environ: Any, start_response: Any) -> Any:
+        before()
+        return app(environ, start_response)
 
+    return answer
+
+
+@contextmanager
+def trust_service(before: Callable[[], None] | None = None) -> Iterator[str]:
+    """Time stamps and revocation answers on a free port, for as long as the block lasts.
+
+    `before` is called ahead of every answer, to let something happen while a paper is being signed.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     with override_settings(TRUST_URL=url):
         server = make_server(demonstration(), host="127.0.0.1", port=port)
+        if before is not None:
+            server.set_app(_announced(server.get_app(), before))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -135,3 +149,15 @@ class Staff:
     def drafted(self) -> Staff:
         self.handed_over().do("complete", "civil_status_officer", fields=DRAFT)
         return self
+
+
+def signing_token(staff: Staff) -> str:
+    """The id of the open signing step."""
+    return next(t.id for t in staff.state.tokens if t.do == "sign")
+
+
+def papers(staff: Staff) -> list[IssuedDocument]:
+    """The results issued in the case, oldest first."""
+    return list(
+        IssuedDocument.objects.filter(case_code=staff.case.code, kind=RESULT_KIND).order_by("issued_at")
+    )

@@ -48,7 +48,9 @@ class ActForm:
 
     @property
     def id(self) -> str:
-        return f"viec-{self.act}" + (f"-{self.token[-6:]}" if self.act in ("take", "assign") and self.token else "")
+        return f"viec-{self.act}" + (
+            f"-{self.token[-6:]}" if self.act in ("take", "assign") and self.token else ""
+        )
 
     @property
     def template(self) -> str:
@@ -99,7 +101,7 @@ def act_forms(
     for ability in file.abilities:
         if ability.act not in ORDER or _pointless(ability.act, ability.token, file, actor):
             continue
-        here = ability.act == failed and (not token or ability.token == token)
+        here = ability.act == failed and (not token or ability.token in ("", token))
         found.append(
             ActForm(
                 act=ability.act,
@@ -110,7 +112,9 @@ def act_forms(
                 error=error if here else None,
                 open=here,
                 typed=_plain(typed) if here and typed is not None else {},
-                extra=_extra(ability.act, ability.token, page, views if here else (), typed if here else None),
+                extra=_extra(
+                    ability.act, ability.token, page, views if here else (), typed if here else None
+                ),
             )
         )
     found.sort(key=lambda form: list(ORDER).index(form.act))
@@ -127,7 +131,7 @@ def _pointless(act: str, token: str, file: CaseFile, actor: Actor) -> bool:
     """Acts that are possible but would change nothing, or belong to another form of the page."""
     step = file.state.token(token)
     if act == "take":
-        return step is None or bool(step.person_id)
+        return step is None or bool(step.person_id) or step.do == "sign"
     if act == "collect":
         return file.state.at("pay") is None and not any(
             f.amount != "0" and not f.exempt and not f.paid_at for f in file.state.fees
@@ -172,9 +176,14 @@ def _extra(
         "ask_supplement": lambda: {"papers": _to_ask(page, typed), "again": bool(file.state.supplements)},
         "refuse_reception": lambda: {"reasons": refusal_reasons()},
         "propose_refusal": lambda: {"reasons": refusal_reasons()},
-        "complete": lambda: {"views": views or result_views(file, token), "drafts": drafts_result(file, token)},
+        "complete": lambda: {
+            "views": views or result_views(file, token),
+            "drafts": drafts_result(file, token),
+        },
         "assign": lambda: {"people": assignees(step) if step else []},
-        "collect": lambda: {"fees": [f for f in file.state.fees if f.amount != "0" and not f.exempt and not f.paid_at]},
+        "collect": lambda: {
+            "fees": [f for f in file.state.fees if f.amount != "0" and not f.exempt and not f.paid_at]
+        },
         "answer": lambda: {"question": page.question},
     }
     return builders[act]() if act in builders else {}
@@ -226,7 +235,9 @@ def result_views(file: CaseFile, token: str) -> tuple[FieldView, ...]:
         return ()
     env = result_env(file, timezone.localdate())
     answers = dict(file.state.draft) if file.state.draft else prefill(fields, env)
-    return tuple(v for page in visible_pages(fields, answers, env) for v in page_views(fields, page, answers, env))
+    return tuple(
+        v for page in visible_pages(fields, answers, env) for v in page_views(fields, page, answers, env)
+    )
 
 
 @dataclass(frozen=True, slots=True)

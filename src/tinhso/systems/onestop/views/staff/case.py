@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
@@ -27,7 +28,6 @@ from tinhso.systems.onestop.views.staff import actforms
 
 SEES = ("cases.see", "cases.receive", "cases.work", "cases.sign", "cases.cashier")
 DONE_WORDS = {
-    "accept": "Đã tiếp nhận hồ sơ. In giấy hẹn cho người nộp.",
     "hand_over": "Đã chuyển hồ sơ cho cơ quan giải quyết.",
     "ask_supplement": "Đã yêu cầu bổ sung. Người nộp được báo ngay; in phiếu nếu họ đang ở quầy.",
     "refuse_reception": "Đã từ chối tiếp nhận. In phiếu từ chối cho người nộp.",
@@ -44,7 +44,9 @@ DONE_WORDS = {
     "extend": "Đã gửi lời xin lỗi và hẹn lại ngày trả.",
     "note": "Đã ghi chú.",
 }
-UNFILLED = Refusal("bad_fields", "Dự thảo chưa điền đủ hoặc có chỗ chưa đúng. Hãy sửa chỗ được đánh dấu.", 422)
+UNFILLED = Refusal(
+    "bad_fields", "Dự thảo chưa điền đủ hoặc có chỗ chưa đúng. Hãy sửa chỗ được đánh dấu.", 422
+)
 
 
 @needs(*SEES)
@@ -111,11 +113,13 @@ def _done_already(file: CaseFile, name: str, request: HttpRequest, actor: Actor)
 
 
 def _back(request: HttpRequest, code: str, name: str) -> HttpResponse:
-    messages.success(request, DONE_WORDS.get(name, "Đã ghi nhận."))
+    if name != "accept":  # the page itself says so, with the print beside it
+        messages.success(request, DONE_WORDS.get(name, "Đã ghi nhận."))
     back = request.POST.get("next", "")
     if back == "ky":
         return redirect("onestop:staff_signing")
-    return redirect("onestop:staff_case", code=code)
+    address = reverse("onestop:staff_case", args=[code])
+    return redirect(f"{address}?in=receipt" if name == "accept" else address)
 
 
 def _refused(
@@ -158,7 +162,8 @@ def _render(
         "misplaced": error if error and not any(f.error for f in forms) else None,
         "prints": [(kind, TITLES[kind]) for kind in available(file.state)],
         "can_preview": bool(file.state.at("sign") or file.state.at("work")) and bool(file.state.draft_by),
-        "back": request.GET.get("tu", ""),
+        "back": request.GET.get("tu") or request.POST.get("next", ""),
+        "just_accepted": request.GET.get("in") == "receipt" and "receipt" in available(file.state),
     }
     return render(request, "onestop/staff/case.html", context, status=error.status if error else 200)
 

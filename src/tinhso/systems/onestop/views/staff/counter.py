@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from tinhso.core.people import queries as people
 from tinhso.core.people.actions import Particulars
 from tinhso.core.people.models import Person
 from tinhso.kit.errors import NotFound, Refusal
+from tinhso.kit.identity import show_phone
 from tinhso.systems.onestop.actions.counter import centre_of, receive_at_counter
 from tinhso.systems.onestop.queries import counter as queries
 from tinhso.systems.onestop.views.staff.counterform import CounterForm, read_form
@@ -42,6 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if person is not None:
         context["procedures"] = queries.procedures_at_counter(text, get_language() or "vi")
         context["number"] = people.number_of(person)
+        context["phone"] = show_phone(person.phone) if person.phone else ""
     return render(request, "onestop/staff/counter.html", context)
 
 
@@ -53,18 +56,25 @@ def _person_sent(request: HttpRequest, actor: Actor) -> HttpResponse:
             return _chosen(people_actions.find_or_create_person(actor=actor, says=says).id)
         if "|" in typed:
             person, warnings = people_actions.find_or_create_from_card(actor=actor, qr=typed)
-            return _chosen(person.id, warnings)
+            for warning in warnings:
+                messages.warning(request, warning)
+            return _chosen(person.id)
         found = people.search_people(typed, actor=actor, purpose=PURPOSE)
     except Refusal as refusal:
         context = {"error": refusal, "typed": request.POST, "ai": typed, "new": "tao" in request.POST}
         return render(request, "onestop/staff/counter.html", context, status=refusal.status)
     if len(found) == 1 and not any(c.isalpha() for c in typed):
         return _chosen(found[0].id)
-    context = {"found": found, "ai": typed, "new": not found, "typed": {"number": typed if typed.isdigit() else ""}}
+    context = {
+        "found": found,
+        "ai": typed,
+        "new": not found,
+        "typed": {"number": typed if typed.isdigit() else ""},
+    }
     return render(request, "onestop/staff/counter.html", context)
 
 
-def _chosen(person_id: UUID, warnings: tuple[str, ...] = ()) -> HttpResponse:
+def _chosen(person_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('onestop:staff_receive')}?nguoi={person_id}")
 
 
@@ -110,12 +120,15 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(f"{address}?in=receipt" if form.accept else address)
 
 
-def _page(request: HttpRequest, form: CounterForm, *, error: Refusal | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: CounterForm, *, error: Refusal | None = None, status: int = 200
+) -> HttpResponse:
     context = {
         "form": form,
         "person": form.person,
         "definition": form.definition,
         "number": people.number_of(form.person),
+        "phone": show_phone(form.person.phone) if form.person.phone else "",
         "error": error,
         "key": form.key or f"quay:{uuid4()}",
     }

@@ -124,7 +124,9 @@ def read_form(request: HttpRequest, definition: Definition, person: Person, acto
     )
 
 
-def _answers(definition: Definition, sent: QueryDict, env: Env) -> tuple[dict[str, Any], dict[str, Any], bool]:
+def _answers(
+    definition: Definition, sent: QueryDict, env: Env
+) -> tuple[dict[str, Any], dict[str, Any], bool]:
     """Answers, unread text, and whether this post only changes what is shown (a row, a look-up, new questions)."""
     answers: dict[str, Any] = {}
     raw: dict[str, Any] = {}
@@ -157,10 +159,14 @@ def _sections(
 
 
 def _situation(definition: Definition, answers: dict[str, Any], env: Env) -> Situation:
-    return Situation.of(definition, clean(definition.form, answers, env), env.applicant, env.channel, env.today)
+    return Situation.of(
+        definition, clean(definition.form, answers, env), env.applicant, env.channel, env.today
+    )
 
 
-def _rows(definition: Definition, here: Situation, request: HttpRequest, actor: Actor) -> tuple[PaperRow, ...]:
+def _rows(
+    definition: Definition, here: Situation, request: HttpRequest, actor: Actor
+) -> tuple[PaperRow, ...]:
     try:
         rules = papers_for(definition, here)
     except ExpressionError:

@@ -15,7 +15,10 @@ from tinhso.systems.onestop.queries import staff as queries
 from tinhso.systems.onestop.views.staff.case import SEES
 
 QUEUES = {
-    "check": (gettext_noop("Cần kiểm tra"), gettext_noop("Hồ sơ mới: tiếp nhận, hoặc báo thiếu trong 8 giờ làm việc")),
+    "check": (
+        gettext_noop("Cần kiểm tra"),
+        gettext_noop("Hồ sơ mới: tiếp nhận, hoặc báo thiếu trong 8 giờ làm việc"),
+    ),
     "hand_over": (gettext_noop("Cần chuyển"), gettext_noop("Đã tiếp nhận, chưa giao cho cơ quan giải quyết")),
     "return": (gettext_noop("Cần trả"), gettext_noop("Có kết quả, chờ trả cho người nộp")),
     "decide": (gettext_noop("Cần quyết định"), gettext_noop("Xin rút hồ sơ, hoặc quá hạn bổ sung")),
