@@ -46,8 +46,12 @@ def moved_by(code: str, trial: Calendar, day: date) -> Moved:
     """
     units = [unit.id for unit in orgs.units_keeping(code)]
     start = timezone.make_aware(datetime.combine(day, datetime.min.time()), trial.zone)
-    rows = Case.objects.filter(competent_id__in=units, finished_at__isnull=True, due_current__gte=start - timedelta(days=1))
-    values = rows.order_by("due_current", "id").values_list("code", "state__clock", "due_current")[: LOOKED_AT + 1]
+    rows = Case.objects.filter(
+        competent_id__in=units, finished_at__isnull=True, due_current__gte=start - timedelta(days=1)
+    )
+    values = rows.order_by("due_current", "id").values_list("code", "state__clock", "due_current")[
+        : LOOKED_AT + 1
+    ]
     found = list(values)
     present = orgs.calendar_by_code(code)
     moved = []

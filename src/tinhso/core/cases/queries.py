@@ -23,9 +23,7 @@ from tinhso.core.db.paging import Page, page
 from tinhso.kit.errors import NotFound
 from tinhso.kit.text import fold as fold_text
 
-_RUNNING = (
-    "SELECT version_id, count(*) FROM (SELECT version_id FROM cases_case WHERE finished_at IS NULL LIMIT %s) o GROUP BY 1"
-)
+_RUNNING = "SELECT version_id, count(*) FROM (SELECT version_id FROM cases_case WHERE finished_at IS NULL LIMIT %s) o GROUP BY 1"
 PURPOSE = "Giải quyết thủ tục hành chính"
 GROUND = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15; thủ tục hành chính được giao giải quyết"
 
@@ -94,7 +92,9 @@ def my_cases(actor: Actor, *, cursor: str = "", size: int = 20) -> Page[Case]:
     if actor.person_id is None:
         return Page([])
     rows = Case.objects.filter(Q(applicant_id=actor.person_id) | Q(filer_id=actor.person_id))
-    return page(rows.defer("state").select_related("procedure"), by=["-submitted_at", "-id"], cursor=cursor, size=size)
+    return page(
+        rows.defer("state").select_related("procedure"), by=["-submitted_at", "-id"], cursor=cursor, size=size
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,11 @@ def list_cases(actor: Actor, what: Filter, *, cursor: str = "", size: int = 50) 
     if not units:
         return Page([])
     side = "reception_id" if what.side == "reception" else "competent_id"
-    rows = Case.objects.filter(**{f"{side}__in": units}) if len(units) > 1 else Case.objects.filter(**{side: units[0]})
+    rows = (
+        Case.objects.filter(**{f"{side}__in": units})
+        if len(units) > 1
+        else Case.objects.filter(**{side: units[0]})
+    )
     rows = _narrow(rows, what)
     by = ["due_current", "id"] if what.open_only or what.late else ["-submitted_at", "-id"]
     if by[0] == "due_current":
@@ -129,7 +133,9 @@ def _narrow(rows: QuerySet[Case], what: Filter) -> QuerySet[Case]:
     if what.procedure:
         rows = rows.filter(procedure_id=what.procedure)
     if what.text:
-        rows = rows.filter(Q(code=what.text.strip()) | Q(applicant__folded_name__startswith=fold_text(what.text)))
+        rows = rows.filter(
+            Q(code=what.text.strip()) | Q(applicant__folded_name__startswith=fold_text(what.text))
+        )
     if what.open_only or what.late:
         rows = rows.filter(finished_at__isnull=True)
     if what.late:
@@ -156,7 +162,9 @@ def offered(code: str, on: date | None = None) -> Definition | None:
 def offered_codes(on: date | None = None) -> frozenset[str]:
     """The procedures that take cases on a date (today by default)."""
     day = on or timezone.now().astimezone(Facts.zone).date()
-    return frozenset(ProcedureVersion.objects.filter(valid__contains=day).values_list("procedure_id", flat=True))
+    return frozenset(
+        ProcedureVersion.objects.filter(valid__contains=day).values_list("procedure_id", flat=True)
+    )
 
 
 OPEN_LOOKED_AT = 50_000

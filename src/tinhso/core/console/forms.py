@@ -162,7 +162,7 @@ def run(request: HttpRequest, page: ActPage) -> HttpResponse:
                 sheet, status = Sheet(request.POST, placed(refusal)), refusal.status
             else:
                 messages.success(request, page.done)
-                    return HttpResponseRedirect(target if isinstance(target, str) else page.back)
+                return HttpResponseRedirect(target if isinstance(target, str) else page.back)
     views = page.fields(sheet)
     errors = at_fields(sheet.errors, views)
     return render(request, "console/form.html", {"page": page, "views": views, "errors": errors}, status=status)

@@ -37,6 +37,7 @@ urlpatterns = [
     path("tai-khoan/<uuid:account_id>/khoa/", people.set_active, {"active": False}, name="lock_account"),
     path("tai-khoan/<uuid:account_id>/mo-khoa/", people.set_active, {"active": True}, name="unlock_account"),
     path("thu-tuc/", procedures.procedures, name="procedures"),
+    path("thu-tuc/them/", procedures.add, name="add_procedure"),
     path("thu-tuc/<str:code>/", procedures.procedure, name="procedure"),
     path("thu-tuc/<str:code>/soan/", procedures.edit, name="edit_procedure"),
     path("thu-tuc/<str:code>/<int:number>/", procedures.version, name="version"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from tinhso.core.console.policy import AUDIT, OPERATE
 from tinhso.core.cases.policy import PUBLISH
+from tinhso.core.console.policy import AUDIT, OPERATE
 from tinhso.core.orgs.policy import EDIT_CALENDARS, EDIT_UNITS
 from tinhso.core.people.policy import MANAGE
 from tinhso.core.ui.menu import MENU, MenuEntry

@@ -30,6 +30,7 @@ from tinhso.kit.text import fold
 from tinhso.kit.yamlfile import load
 
 SIZE = 50
+EMPTY = {"procedure.yml": "", "form.yml": "", "outputs/result.typ": "", "examples/01-normal.yml": ""}
 CAP = 1_000
 _SHORT = 12
 
@@ -133,6 +134,14 @@ def versions_of(code: str) -> tuple[Procedure, list[VersionLine]]:
     return procedure, _lines([code], cases.running_cases()).get(code, [])
 
 
+def for_edit(code: str) -> tuple[Procedure, list[VersionLine]]:
+    """The same for the editor; a code nobody used yet gives a procedure that is not stored."""
+    try:
+        return versions_of(code)
+    except NotFound:
+        return Procedure(code=code), []
+
+
 def version(code: str, number: int) -> ProcedureVersion:
     """One version with its source. `NotFound` when there is none."""
     found = ProcedureVersion.objects.select_related("procedure").filter(procedure_id=code, number=number).first()
@@ -214,7 +223,7 @@ def files_of(row: ProcedureVersion | None, code: str) -> Files:
     Without a version, what the catalogue's folder holds, else empty files to begin with.
     """
     if row is None:
-        return files_in(_folder(code)) if _folder(code).exists() else {"procedure.yml": "", "form.yml": ""}
+        return files_in(_folder(code)) if _folder(code).exists() else dict(EMPTY)
     kept = VersionFiles.objects.filter(version=row).values_list("files", flat=True).first()
     if kept:
         return tidy(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tinhso.core.access.actor import Actor
 from tinhso.core.access.route import needs
 from tinhso.core.console.forms import ActPage, Sheet, Typed, at_fields, placed, run
 from tinhso.core.console.queries import calendars as queries
@@ -20,7 +22,9 @@ from tinhso.core.console.views.frame import actor_of
 from tinhso.core.forms.view import FieldView
 from tinhso.core.orgs import actions
 from tinhso.core.orgs import queries as orgs
+from tinhso.core.orgs.models import CalendarDay, WorkCalendar
 from tinhso.core.orgs.policy import EDIT_CALENDARS
+from tinhso.core.orgs.rules import SessionPairs
 from tinhso.kit.errors import Refusal
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
@@ -107,33 +111,21 @@ def add_holidays(request: HttpRequest, code: str) -> HttpResponse:
 @needs(EDIT_CALENDARS)
 def change_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """One day: first what its change would move, then, once confirmed, the change."""
-    try:
-        when = date.fromisoformat(day)
-    except ValueError as error:
-        raise Http404 from error
-    row, own, actor = orgs.work_calendar(code), queries.own_day(code, when), actor_of(request)
-    sheet, effect, status = Sheet(request.POST if request.method == "POST" else None), None, 200
+    when, row = _date(day), orgs.work_calendar(code)
+    sheet, effect, status = Sheet(), None, 200
     if request.method == "POST":
-        typed = Typed(request.POST)
+        sheet, typed = Sheet(request.POST), Typed(request.POST)
         try:
-            sessions = sessions_of(typed.text("kind"), typed.text("hours"), row.weekly, when)
+            wish = DayWish.read(typed, row, when)
             if typed.flag("confirm"):
-                _save(actor, code, when, sessions, typed)
+                wish.save(actor_of(request), code, when)
                 messages.success(request, _("Đã lưu ngày %(day)s.") % {"day": f"{when:%d/%m/%Y}"})
                 return redirect(f"{reverse('console:calendar', args=[code])}?nam={when.year}")
-            if sessions is not None and not typed.text("reason"):
-                raise Refusal("no_reason", _("Ghi lý do để người dân hiểu vì sao ngày này khác."), status=422, field="reason")
-            effect = queries.effect_of(code, when, sessions, typed.text("reason"))
+            effect = queries.effect_of(code, when, wish.sessions, wish.reason)
         except Refusal as refusal:
             sheet, status = Sheet(request.POST, placed(refusal)), refusal.status
-    kind, hours = kind_of(own.sessions if own else None, row.weekly, when)
-    views = [
-        sheet.choice("kind", _("Ngày này"), [(k, _(text)) for k, text in DAY_KINDS.items()], value=kind),
-        sheet.text("hours", _("Giờ làm việc khác"), value=hours, required=False, width="medium",
-                   hint=_("Chỉ khi chọn giờ khác; ví dụ 07:30-11:30, 13:00-17:00")),
-        sheet.text("reason", _("Lý do"), value=own.reason if own else "", hint=_("Người dân thấy lý do này ở cách tính hạn"), max_length=200),
-        sheet.text("source", _("Nguồn"), value=own.source if own else "", required=False, hint=_("Số, ngày văn bản")),
-    ]  # fmt: skip
+    own = queries.own_day(code, when)
+    views = _day_fields(sheet, own, row, when)
     context = {
         "calendar": row, "day": when, "weekday": _(WEEKDAYS[when.weekday()]), "own": own, "views": views, "effect": effect,
         "errors": at_fields(sheet.errors, views), "past": when < timezone.localdate(),
@@ -142,13 +134,49 @@ def change_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
     return render(request, "console/day.html", context, status=status)
 
 
-def _save(actor, code: str, when: date, sessions, typed: Typed) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    if sessions is None:
-        actions.remove_calendar_day(actor=actor, code=code, day=when)
-        return
-    actions.set_calendar_day(
-        actor=actor, code=code, day=when, sessions=sessions, reason=typed.text("reason"), source=typed.text("source")
-    )
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+@dataclass(frozen=True, slots=True)
+class DayWish:
+    """What somebody wants of a day: `sessions` [] closed, None as every week."""
+
+    sessions: SessionPairs | None
+    reason: str
+    source: str
+
+    @staticmethod
+    def read(typed: Typed, row: WorkCalendar, when: date) -> DayWish:
+        """From the form; refuses hours that cannot be, and a change without its reason."""
+        sessions = sessions_of(typed.text("kind"), typed.text("hours"), row.weekly, when)
+        if sessions is not None and not typed.text("reason"):
+            message = _("Ghi lý do để người dân hiểu vì sao ngày này khác.")
+            raise Refusal("no_reason", message, status=422, field="reason")
+        return DayWish(sessions, typed.text("reason"), typed.text("source"))
+
+    def save(self, actor: Actor, code: str, when: date) -> None:
+        if self.sessions is None:
+            actions.remove_calendar_day(actor=actor, code=code, day=when)
+        else:
+            actions.set_calendar_day(
+                actor=actor, code=code, day=when, sessions=self.sessions, reason=self.reason, source=self.source
+            )
+
+
+def _day_fields(sheet: Sheet, own: CalendarDay | None, row: WorkCalendar, when: date) -> list[FieldView]:
+    kind, hours = kind_of(own.sessions if own else None, row.weekly, when)
+    return [
+        sheet.choice("kind", _("Ngày này"), [(k, _(text)) for k, text in DAY_KINDS.items()], value=kind),
+        sheet.text("hours", _("Giờ làm việc khác"), value=hours, required=False, width="medium",
+                   hint=_("Chỉ khi chọn giờ khác; ví dụ 07:30-11:30, 13:00-17:00")),
+        sheet.text("reason", _("Lý do"), value=own.reason if own else "", max_length=200,
+                   hint=_("Người dân thấy lý do này ở cách tính hạn")),
+        sheet.text("source", _("Nguồn"), value=own.source if own else "", required=False, hint=_("Số, ngày văn bản")),
+    ]  # fmt: skip
 
 
 def _section() -> tuple[str, str]:

@@ -145,7 +145,7 @@ def _told(request: HttpRequest, back: str, username: str, secret: str) -> HttpRe
 
 @needs(MANAGE)
 @require_POST
-def set_active(request: HttpRequest, account_id: UUID, active: bool) -> HttpResponse:  # noqa: FBT001
+def set_active(request: HttpRequest, account_id: UUID, active: bool) -> HttpResponse:
     """Lock or unlock an account."""
     account = known.account(account_id)
     actions.set_account_active(actor=actor_of(request), account_id=account_id, active=active)

@@ -77,7 +77,7 @@ def rename(request: HttpRequest, post_id: UUID) -> HttpResponse:
 
 @needs(EDIT_UNITS)
 @require_POST
-def set_active(request: HttpRequest, post_id: UUID, active: bool) -> HttpResponse:  # noqa: FBT001
+def set_active(request: HttpRequest, post_id: UUID, active: bool) -> HttpResponse:
     """Close or open a post."""
     (actions.reopen_post if active else actions.close_post)(actor=actor_of(request), post_id=post_id)
     messages.success(request, _("Đã mở lại vị trí.") if active else _("Đã đóng vị trí; người giữ không còn quyền của vị trí này."))

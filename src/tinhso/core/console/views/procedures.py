@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,12 +18,13 @@ from tinhso.core.access.route import needs
 from tinhso.core.cases.definition.files import LARGEST_ARCHIVE, Files, files_of_zip, tidy, zip_of
 from tinhso.core.cases.policy import PUBLISH
 from tinhso.core.console import actions
-from tinhso.core.console.forms import Sheet, Typed, at_fields, placed
+from tinhso.core.console.forms import ActPage, Sheet, Typed, at_fields, placed, run
 from tinhso.core.console.queries import procedures as queries
 from tinhso.core.console.views.frame import actor_of, cursor_of
 from tinhso.kit.errors import Refusal
 
 _PREFIX = "file:"
+CODE = re.compile(r"\d\.\d{6}")
 
 
 @needs(PUBLISH)
@@ -58,12 +61,31 @@ def download(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 @needs(PUBLISH)
+def add(request: HttpRequest) -> HttpResponse:
+    """A procedure not in the catalogue yet: its national code leads to the editor."""
+
+    def do(typed: Typed) -> str:
+        if not CODE.fullmatch(typed.text("code")):
+            message = _("Mã quốc gia gồm một chữ số, dấu chấm và sáu chữ số, ví dụ 1.001193.")
+            raise Refusal("bad_code", message, status=422, field="code")
+        return reverse("console:edit_procedure", args=[typed.text("code")])
+
+    page = ActPage(
+        title=_("Thêm thủ tục"),
+        fields=lambda s: [s.text("code", _("Mã thủ tục quốc gia"), width="short", max_length=20)],
+        do=do, button=_("Tiếp tục"), done=_("Soạn các tệp hoặc tải lên một tệp .zip."), back=reverse("console:procedures"),
+        section=(_("Quản lý thủ tục"), reverse("console:procedures")),
+    )  # fmt: skip
+    return run(request, page)
+
+
+@needs(PUBLISH)
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """The files of the next version: from the one in force, from a .zip, or as typed; checked, compared, published.
 
     Nothing is kept between two requests but what stands in the page, so that what was typed is never lost.
     """
-    procedure, versions = queries.versions_of(code)
+    procedure, versions = queries.for_edit(code)
     before = queries.files_of(queries.base_of(code), code)
     if request.method != "POST":
         return _editor(request, procedure, versions, before, before, {})
