@@ -50,8 +50,14 @@ def _judge(figures: dict[str, float]) -> int:
     results = HERE / "results"
     results.mkdir(exist_ok=True)
     stamp = datetime.now(UTC)
-    record = {"at": stamp.isoformat(timespec="seconds"), "cpus": os.cpu_count(), "machine": platform.machine()}
-    (results / "latest.json").write_text(json.dumps(record | {"figures": figures}, indent=1, sort_keys=True) + "\n")
+    record = {
+        "at": stamp.isoformat(timespec="seconds"),
+        "cpus": os.cpu_count(),
+        "machine": platform.machine(),
+    }
+    (results / "latest.json").write_text(
+        json.dumps(record | {"figures": figures}, indent=1, sort_keys=True) + "\n"
+    )
     return 1 if broken else 0
 
 

@@ -16,19 +16,19 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.http import HttpRequest, JsonResponse  # noqa: E402
-from django.urls import include, path  # noqa: E402
-from django.views.decorators.csrf import csrf_exempt  # noqa: E402
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, transaction
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
-from tinhso.core.audit.models import Entry  # noqa: E402
-from tinhso.core.cases.models import Act, Case, CasePaper  # noqa: E402
-from tinhso.core.desk.models import Task  # noqa: E402
-from tinhso.core.db import series  # noqa: E402
-from tinhso.core.events.models import Delivery, Event  # noqa: E402
-from tinhso.kit.uuid7 import uuid7  # noqa: E402
+from tinhso.core.audit.models import Entry
+from tinhso.core.cases.models import Act, Case, CasePaper
+from tinhso.core.db import series
+from tinhso.core.desk.models import Task
+from tinhso.core.events.models import Delivery, Event
+from tinhso.kit.uuid7 import uuid7
 
 MODEL = UUID(os.environ["BENCH_CASE"])
 
@@ -68,7 +68,9 @@ def bare(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT seq FROM audit_lane WHERE id = pg_backend_pid() % 64 FOR UPDATE")
             seq = cursor.fetchone()[0] + 1
-            cursor.execute("UPDATE audit_lane SET seq = %s WHERE id = pg_backend_pid() %% 64 RETURNING id", [seq])
+            cursor.execute(
+                "UPDATE audit_lane SET seq = %s WHERE id = pg_backend_pid() %% 64 RETURNING id", [seq]
+            )
             lane = cursor.fetchone()[0]
         fresh(Rows.entry, lane=lane, seq=seq)
         event = fresh(Rows.event, pk=uuid7())

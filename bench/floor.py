@@ -20,6 +20,10 @@ from django.db import connection
 from bench.setup import CLIENTS, pgbench
 
 ID = "(lpad(to_hex(:a::bigint), 8, '0') || '00007000' || lpad(to_hex(:b::bigint), 16, '8'))::uuid"
+SERIES = (
+    "INSERT INTO db_series (key, last) VALUES ('bench' || :unit, 1) "
+    "ON CONFLICT (key) DO UPDATE SET last = db_series.last + 1 RETURNING last;"
+)
 GENERATED = {"sort_at"}
 AUDIT = (
     "WITH next AS (UPDATE audit_lane SET seq = seq + 1, hash = sha256(hash || {digest}) "
@@ -38,21 +42,21 @@ def rows(table: str, where: str, params: list[Any]) -> list[dict[str, Any]]:
 
 def literal(value: Any) -> str:
     """A SQL literal pgbench leaves alone: it would take `:name` for a variable, so colons are kept apart."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, datetime):
-        return "now()"
-    if isinstance(value, memoryview | bytes):
-        return f"'\\x{bytes(value).hex()}'::bytea"
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case datetime():
+            return "now()"
+        case memoryview() | bytes():
+            return f"'\\x{bytes(value).hex()}'::bytea"
+    text, kind = str(value), "::uuid" if isinstance(value, UUID) else ""
     if isinstance(value, dict | list):
-        text = json.dumps(value, ensure_ascii=False)
-        return "'" + re.sub(r":(?=\w)", ".", text).replace("'", "''") + "'::jsonb"
-    kind = "::uuid" if isinstance(value, UUID) else ""
-    return "'" + re.sub(r":(?=\w)", ".", str(value)).replace("'", "''") + "'" + kind
+        text, kind = json.dumps(value, ensure_ascii=False), "::jsonb"
+    return "'" + re.sub(r":(?=\w)", ".", text).replace("'", "''") + "'" + kind
 
 
 def insert(table: str, row: dict[str, Any], **over: str) -> str:
@@ -95,12 +99,20 @@ def file_script(case_id: UUID) -> str:
         "\\set b random(1, 2147483647)",
         "\\set unit random(1, 83)",
         "BEGIN;",
-        "INSERT INTO db_series (key, last) VALUES ('bench' || :unit, 1) "
-        "ON CONFLICT (key) DO UPDATE SET last = db_series.last + 1 RETURNING last;",
+        SERIES,
         insert("cases_case", case, id=ID, code=f"'b' || {ID}", key=f"'b' || {ID}"),
-        *(insert("cases_act", r, case_id=ID) for r in rows("cases_act", "case_id = %s AND seq = 1", [case_id])),
-        *(insert("cases_casepaper", r, case_id=ID) for r in rows("cases_casepaper", "case_id = %s", [case_id])),
-        *(insert("desk_task", r, id=ID, subject_id=ID) for r in rows("desk_task", "subject_id = %s", [case_id])),
+        *(
+            insert("cases_act", r, case_id=ID)
+            for r in rows("cases_act", "case_id = %s AND seq = 1", [case_id])
+        ),
+        *(
+            insert("cases_casepaper", r, case_id=ID)
+            for r in rows("cases_casepaper", "case_id = %s", [case_id])
+        ),
+        *(
+            insert("desk_task", r, id=ID, subject_id=ID)
+            for r in rows("desk_task", "subject_id = %s", [case_id])
+        ),
         audit_of(case_id, "cases.file"),
         *events_of(case_id, 1),
         "COMMIT;",
@@ -111,7 +123,17 @@ def file_script(case_id: UUID) -> str:
 def advance_script(case_id: UUID, most: int) -> str:
     """The rows of accepting, on one of `most` numbered cases in `bench_ids`."""
     case = rows("cases_case", "id = %s", [case_id])[0]
-    changed = ("seq", "state", "status", "finance", "delivery", "clock", "accepted_at", "due_original", "due_current")
+    changed = (
+        "seq",
+        "state",
+        "status",
+        "finance",
+        "delivery",
+        "clock",
+        "accepted_at",
+        "due_original",
+        "due_current",
+    )
     sets = ", ".join(f"{name} = {literal(case[name])}" for name in changed if name != "seq")
     act = rows("cases_act", "case_id = %s AND seq = 2", [case_id])[0]
     lines = [

@@ -56,7 +56,10 @@ def run() -> dict[str, float]:
 
     account = Account.objects.get(username="congdan")
     key = make_token(
-        account_id=account.id, name="bench", actor=system_actor("bench"), expires_at=timezone.now() + timedelta(hours=1)
+        account_id=account.id,
+        name="bench",
+        actor=system_actor("bench"),
+        expires_at=timezone.now() + timedelta(hours=1),
     )
     dossier = {
         "procedure": people.CODE,

@@ -64,9 +64,12 @@ def _entries(cursor: Any) -> None:
         " JOIN orgs_unit u ON u.id = c.reception_id JOIN orgs_unit w ON w.id = c.competent_id WHERE c.key LIKE 'list:%'"
     )
     found = cursor.fetchall()
-    with connection.cursor() as out, out.copy(  # type: ignore[attr-defined]
-        "COPY search_searchentry (id, source, key, title, summary, url, words, public, scope, rank, at) FROM STDIN"
-    ) as copy:
+    with (
+        connection.cursor() as out,
+        out.copy(  # type: ignore[attr-defined]
+            "COPY search_searchentry (id, source, key, title, summary, url, words, public, scope, rank, at) FROM STDIN"
+        ) as copy,
+    ):
         for case_id, code, name, reception, competent, at, person in found:
             scope = scope_of(people=[str(person)], paths=[reception, competent])
             title = f"{code} {name}"

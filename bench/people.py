@@ -36,6 +36,10 @@ def form() -> dict[str, Any]:
 @cache
 def papers() -> tuple[PaperState, ...]:
     stored = store_made(
-        b"%PDF-1.7 bench", name="bench.pdf", media_type="application/pdf", actor=actor("congdan"), purpose="cases.paper"
+        b"%PDF-1.7 bench",
+        name="bench.pdf",
+        media_type="application/pdf",
+        actor=actor("congdan"),
+        purpose="cases.paper",
     )
     return (PaperState(id="birth_proof", files=(str(stored.id),)),)

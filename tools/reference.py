@@ -250,7 +250,7 @@ def tables_page() -> str:
     rows = []
     for model in apps.get_models():
         if model.__module__.startswith("tinhso."):
-            about = model._meta  # noqa: SLF001  Django's documented way to a model's columns
+            about = model._meta
             columns = ", ".join(f.column for f in about.concrete_fields)
             rows.append(
                 [

@@ -15,7 +15,21 @@ import cel
 
 _PATH = re.compile(r"(?<![\w.'\"])([a-z_]\w*(?:\.[a-z_]\w*)+|[a-z_]\w*)")
 _STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
-_WORDS = {"true", "false", "null", "in", "has", "size", "int", "double", "string", "bool", "exists", "all", "filter"}
+_WORDS = {
+    "true",
+    "false",
+    "null",
+    "in",
+    "has",
+    "size",
+    "int",
+    "double",
+    "string",
+    "bool",
+    "exists",
+    "all",
+    "filter",
+}
 
 
 class ExpressionError(ValueError):
@@ -59,7 +73,9 @@ def compile(text: str, roots: frozenset[str] = frozenset()) -> Expression:
     names = _names(text)
     unknown = {n for n in names if n.split(".")[0] not in roots} if roots else set()
     if unknown:
-        raise ExpressionError(text, f"không biết {', '.join(sorted(unknown))}; được dùng: {', '.join(sorted(roots))}")
+        raise ExpressionError(
+            text, f"không biết {', '.join(sorted(unknown))}; được dùng: {', '.join(sorted(roots))}"
+        )
     return Expression(text, names, program)
 
 

@@ -42,7 +42,9 @@ class Slot(Generic[T]):
         try:
             return self._items[key]
         except KeyError:
-            raise SlotError(f"slot {self.name!r} has no {key!r}; known: {', '.join(sorted(self._items))}") from None
+            raise SlotError(
+                f"slot {self.name!r} has no {key!r}; known: {', '.join(sorted(self._items))}"
+            ) from None
 
     def __contains__(self, key: str) -> bool:
         return key in self._items

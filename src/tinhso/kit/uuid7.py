@@ -8,7 +8,7 @@ import time
 from uuid import UUID
 
 _lock = threading.Lock()
-_last = 0
+_last = [0]
 
 
 def uuid7() -> UUID:
@@ -16,9 +16,8 @@ def uuid7() -> UUID:
 
     Strictly increasing within a process, so rows made in one act sort in the order they were made.
     """
-    global _last
     with _lock:
-        stamp = max((time.time_ns() << 12) // 1_000_000, _last + 1)  # milliseconds with a 12-bit fraction
-        _last = stamp
+        stamp = max((time.time_ns() << 12) // 1_000_000, _last[0] + 1)  # milliseconds with a 12-bit fraction
+        _last[0] = stamp
     tail = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     return UUID(int=(stamp >> 12) << 80 | 7 << 76 | (stamp & 0xFFF) << 64 | 2 << 62 | tail)

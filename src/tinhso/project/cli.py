@@ -98,7 +98,8 @@ def _play(home: Path) -> None:
     accounts = Account.objects.filter(username__in=("congdan", "motcua", "hotich", "chutich"))
     actor = system_actor("first_case")
     keys = {
-        a.username: make_token(account_id=a.id, name="hồ sơ đầu tiên", actor=actor, expires_at=soon) for a in accounts
+        a.username: make_token(account_id=a.id, name="hồ sơ đầu tiên", actor=actor, expires_at=soon)
+        for a in accounts
     }
     say()
     played = play(settings.SITE_URL, keys, settings.CATALOG, say)
@@ -124,7 +125,9 @@ def _tell_where(home: Path) -> None:
     database = home / "postgres" / "postmaster.pid"
     if database.exists():
         pids.append(int(database.read_text().splitlines()[0]))
-    say(f"\nBộ nhớ đang dùng: {supervisor.memory_mb(pids):.0f} MB (web, tác vụ nền, chứng thực, cơ sở dữ liệu)")
+    say(
+        f"\nBộ nhớ đang dùng: {supervisor.memory_mb(pids):.0f} MB (web, tác vụ nền, chứng thực, cơ sở dữ liệu)"
+    )
 
 
 def stop() -> None:

@@ -32,7 +32,10 @@ def notice() -> bytes:
     """A made-up birth notice, as a clinic would print one."""
     from tinhso.core.signing.render import render
 
-    return render('#set page("a5")\n= GIẤY CHỨNG SINH\nBản trình diễn, không có giá trị.\n\nBé sinh tại trạm y tế phường I.', {})
+    return render(
+        '#set page("a5")\n= GIẤY CHỨNG SINH\nBản trình diễn, không có giá trị.\n\nBé sinh tại trạm y tế phường I.',
+        {},
+    )
 
 
 def answers(catalog: Path) -> dict[str, Any]:
@@ -65,7 +68,9 @@ def play(base: str, keys: Mapping[str, str], catalog: Path, tell: Callable[[str]
         _timeline(say, code, due, tell)
         papers = say.get("congdan", f"/cases/{code}/documents")
         result = next(p for p in papers if p["kind"] == "onestop.result")
-        pdf = httpx.get(base + result["file_url"], headers=say.headers("congdan"), timeout=60, follow_redirects=True)
+        pdf = httpx.get(
+            base + result["file_url"], headers=say.headers("congdan"), timeout=60, follow_redirects=True
+        )
         pdf.raise_for_status()
         return Played(code, result["verify_url"], pdf.content)
 

@@ -68,7 +68,12 @@ def start(home: Path, wanted: tuple[Service, ...], env: dict[str, str]) -> dict[
             continue
         with (logs / f"{service.name}.log").open("ab") as out:
             process = subprocess.Popen(  # noqa: S603  our own commands
-                service.command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=env, start_new_session=True
+                service.command,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+                env=env,
+                start_new_session=True,
             )
         pids[service.name] = process.pid
     (home / "processes.json").write_text(json.dumps(pids))

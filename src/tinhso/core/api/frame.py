@@ -90,7 +90,9 @@ def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     response = problem(request, Refusal("bad_data", "Dữ liệu gửi lên không đúng mẫu. Xem mục errors.", 422))
     body = json.loads(response.content)
-    body["errors"] = [{"field": ".".join(str(p) for p in e["loc"]), "message": e["msg"]} for e in error.errors]
+    body["errors"] = [
+        {"field": ".".join(str(p) for p in e["loc"]), "message": e["msg"]} for e in error.errors
+    ]
     return JsonResponse(body, status=422, content_type=PROBLEM)
 
 
@@ -110,10 +112,12 @@ def build() -> NinjaAPI:
         Http404, lambda r, e: problem(r, Refusal("not_found", "Không tìm thấy địa chỉ này.", 404))
     )
     api.add_exception_handler(
-        PermissionDenied, lambda r, e: problem(r, Refusal("forbidden", "Bạn không có quyền làm việc này.", 403))
+        PermissionDenied,
+        lambda r, e: problem(r, Refusal("forbidden", "Bạn không có quyền làm việc này.", 403)),
     )
     api.add_exception_handler(
-        AuthenticationError, lambda r, e: problem(r, Refusal("sign_in", "Hãy đăng nhập hoặc gửi khóa truy cập.", 401))
+        AuthenticationError,
+        lambda r, e: problem(r, Refusal("sign_in", "Hãy đăng nhập hoặc gửi khóa truy cập.", 401)),
     )
     for room in ROUTERS:
         api.add_router(f"/{room.prefix}/", room.router, tags=[room.title])

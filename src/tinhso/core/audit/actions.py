@@ -80,7 +80,18 @@ def record(
     at, by, plain = timezone.now(), who(actor), data or {}
     mark = digest(at, act, object_kind, object_id, by, plain)
     batch.execute(
-        EXTEND, [mark, at, act, object_kind, object_id, Jsonb(by, dumps=msgspec.json.encode), Jsonb(plain, dumps=msgspec.json.encode), mark], must_hit=True
+        EXTEND,
+        [
+            mark,
+            at,
+            act,
+            object_kind,
+            object_id,
+            Jsonb(by, dumps=msgspec.json.encode),
+            Jsonb(plain, dumps=msgspec.json.encode),
+            mark,
+        ],
+        must_hit=True,
     )
 
 

@@ -21,6 +21,9 @@ class Lane(models.Model):
     seq = models.BigIntegerField(default=0)
     hash = models.BinaryField(default=bytes(32))
 
+    def __str__(self) -> str:
+        return f"{self.id}: {self.seq}"
+
 
 class Entry(models.Model):
     """One act. `hash` = SHA-256(previous hash of the lane ‖ `digest`); `digest` = SHA-256 of the canonical content."""
@@ -45,6 +48,9 @@ class Entry(models.Model):
             # Entries come in the order of time: a few bytes per thousand rows find any day.
             BrinIndex(fields=["at"], name="audit_entry_at", pages_per_range=32),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.act} {self.object_id}"
 
 
 class PersonRead(Base):

@@ -128,7 +128,9 @@ class TokenTaken(Effect, frozen=True):
         return replace(
             state,
             tokens=tuple(
-                replace(t, person_id=self.person_id, person_name=self.person_name) if t.id == self.token_id else t
+                replace(t, person_id=self.person_id, person_name=self.person_name)
+                if t.id == self.token_id
+                else t
                 for t in state.tokens
             ),
         )

@@ -42,12 +42,23 @@ class _Calendars(Mapping[str, Calendar]):
 
 
 def gather(
-    definition: Definition, state: State, actor: Actor, *, now: datetime | None = None, extra: tuple[UnitRef, ...] = ()
+    definition: Definition,
+    state: State,
+    actor: Actor,
+    *,
+    now: datetime | None = None,
+    extra: tuple[UnitRef, ...] = (),
 ) -> Facts:
     """The facts of an act on a case at this moment."""
     moment = now or timezone.now()
     asked = _asked_units(definition, state, moment) if state.applicant else {}
-    units = [state.reception, state.competent, *extra, *asked.values(), *(t.unit for t in state.tokens + state.parked)]
+    units = [
+        state.reception,
+        state.competent,
+        *extra,
+        *asked.values(),
+        *(t.unit for t in state.tokens + state.parked),
+    ]
     paths = {u.id: u.path for u in units if u is not None}
     return Facts(now=moment, actor=actor, calendars=_Calendars(paths), asked_units=asked)
 

@@ -101,11 +101,15 @@ class Case(Base):
             models.Index(fields=["reception", "-submitted_at", "-id"], name="case_reception"),
             models.Index(fields=["competent", "-submitted_at", "-id"], name="case_competent"),
             models.Index(
-                fields=["competent", "due_current", "id"], condition=Q(finished_at__isnull=True), name="case_open"
+                fields=["competent", "due_current", "id"],
+                condition=Q(finished_at__isnull=True),
+                name="case_open",
             ),
             models.Index(fields=["-submitted_at", "-id"], name="case_latest"),
             models.Index(fields=["applicant", "-submitted_at"], name="case_applicant"),
-            models.Index(fields=["filer_id", "-submitted_at"], condition=Q(filer_id__isnull=False), name="case_filer"),
+            models.Index(
+                fields=["filer_id", "-submitted_at"], condition=Q(filer_id__isnull=False), name="case_filer"
+            ),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="case_wake"),
         ]
 

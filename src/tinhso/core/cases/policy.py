@@ -32,7 +32,11 @@ def units_seen(actor: Actor, permission: str = SEE) -> list[UUID]:
     """The units whose cases the actor may see, from the posts held."""
     found: list[UUID] = []
     for path, below in actor.paths(permission):
-        found += [u.id for u in orgs.directory().units.values() if u.path == path or (below and u.path.startswith(path + "."))]
+        found += [
+            u.id
+            for u in orgs.directory().units.values()
+            if u.path == path or (below and u.path.startswith(path + "."))
+        ]
     return found
 
 
@@ -55,7 +59,12 @@ def may_see(actor: Actor, case: Case, state: State) -> bool:
         return True
     if actor.person_id is not None and str(actor.person_id) in {str(case.applicant_id), state.filer_id}:
         return True
-    units = [state.reception, state.competent, *(t.unit for t in state.tokens), *(o.unit for o in state.opinions)]
+    units = [
+        state.reception,
+        state.competent,
+        *(t.unit for t in state.tokens),
+        *(o.unit for o in state.opinions),
+    ]
     return any(u is not None and actor.may(SEE, u.path) for u in units)
 
 

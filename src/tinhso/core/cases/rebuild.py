@@ -44,4 +44,6 @@ def differences(limit: int | None = None) -> Iterator[Difference]:
         if broken:
             yield broken
         elif dump(state) != dump(load_state(case.state)):
-            yield Difference(case.code, case.seq, "trạng thái lưu khác với trạng thái dựng lại từ các hành vi")
+            yield Difference(
+                case.code, case.seq, "trạng thái lưu khác với trạng thái dựng lại từ các hành vi"
+            )

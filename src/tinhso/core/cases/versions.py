@@ -31,7 +31,9 @@ def in_force(code: str, on: date) -> tuple[UUID, Definition]:
     kept = _in_force.get((code, on))
     if kept is None or time.monotonic() - kept[0] > KEEP_SECONDS:
         version_id = (
-            ProcedureVersion.objects.filter(procedure_id=code, valid__contains=on).values_list("id", flat=True).first()
+            ProcedureVersion.objects.filter(procedure_id=code, valid__contains=on)
+            .values_list("id", flat=True)
+            .first()
         )
         if version_id is None:
             raise NotFound("no_version", "Thủ tục này chưa nhận hồ sơ trên hệ thống vào ngày này.")

@@ -14,8 +14,12 @@ WORKING = frozenset({S.PROCESSING})
 
 for kind in (
     ActKind("file", "Nộp hồ sơ", "filing", reception.file, reception.FileData),
-    ActKind("accept", "Tiếp nhận", "cases.receive", reception.accept, reception.AcceptData, statuses=RECEIVING),
-    ActKind("hand_over", "Chuyển xử lý", "cases.receive", reception.hand_over, statuses=frozenset({S.ACCEPTED})),
+    ActKind(
+        "accept", "Tiếp nhận", "cases.receive", reception.accept, reception.AcceptData, statuses=RECEIVING
+    ),
+    ActKind(
+        "hand_over", "Chuyển xử lý", "cases.receive", reception.hand_over, statuses=frozenset({S.ACCEPTED})
+    ),
     ActKind(
         "refuse_reception",
         "Từ chối tiếp nhận",
@@ -42,7 +46,9 @@ for kind in (
         statuses=frozenset({S.SUPPLEMENT}),
     ),
     ActKind("wake", "Đến hạn", "system", reception.wake),
-    ActKind("take", "Nhận xử lý", "cases.work|cases.receive|cases.sign", steps.take, steps.TakeData, at="token"),
+    ActKind(
+        "take", "Nhận xử lý", "cases.work|cases.receive|cases.sign", steps.take, steps.TakeData, at="token"
+    ),
     ActKind("assign", "Phân công", "cases.assign", steps.assign, steps.AssignData, at="token"),
     ActKind(
         "draft",
@@ -188,9 +194,7 @@ for kind in (
         endings.RateData,
         statuses=frozenset({S.DONE, S.RETURNED, S.NOT_ACCEPTED, S.STOPPED}),
     ),
-    ActKind(
-        "note", "Ghi chú", "cases.work|cases.receive", endings.note, endings.NoteData, at="either"
-    ),
+    ActKind("note", "Ghi chú", "cases.work|cases.receive", endings.note, endings.NoteData, at="either"),
 ):
     ACTS.add(kind)
 

@@ -81,7 +81,9 @@ def write_act(
 
 def write_papers(batch: Batch, case_id: UUID, effects: list[fx.EffectUnion], at: datetime) -> None:
     """Tie the files given by an act to the case; from now on the case decides who may open them."""
-    given = [(p.id, UUID(f)) for e in effects if isinstance(e, fx.PapersGiven) for p in e.papers for f in p.files]
+    given = [
+        (p.id, UUID(f)) for e in effects if isinstance(e, fx.PapersGiven) for p in e.papers for f in p.files
+    ]
     for paper, file in given:
         batch.insert(CasePaper, case_id=case_id, paper=paper, file_id=file, at=at)
     if given:
@@ -89,28 +91,30 @@ def write_papers(batch: Batch, case_id: UUID, effects: list[fx.EffectUnion], at:
 
 
 def write_tasks(
-    batch: Batch, definition: Definition, case: Case, state: State, effects: list[fx.EffectUnion], at: datetime
+    batch: Batch,
+    definition: Definition,
+    case: Case,
+    state: State,
+    effects: list[fx.EffectUnion],
+    at: datetime,
 ) -> None:
     """Open, close and give tasks as the tokens moved."""
-    opened: dict[str, Token] = {}
+    opened: set[str] = set()
     for effect in effects:
         match effect:
             case fx.TokenOpened(token=token):
-                opened[token.id] = token
+                opened.add(token.id)
             case fx.TokensUnparked(tokens=tokens):
-                opened.update({t.id: t for t in tokens})
-            case fx.TokenClosed(token_id=token_id, outcome=outcome):
-                if opened.pop(token_id, None) is None:
-                    task = {"subject_id": case.id, "token": token_id}
-                    batch.update(Task, task, closed_at=at, outcome=outcome[:40])
-            case fx.TokenTaken(token_id=token_id, person_id=person_id):
-                if token_id not in opened:
-                    batch.update(Task, {"subject_id": case.id, "token": token_id}, person_id=UUID(person_id))
-            case fx.TokensParked() | fx.Stopped():
-                opened.clear()
-                outcome = "parked" if isinstance(effect, fx.TokensParked) else "stopped"
-                batch.execute(OPEN_TASKS, [at, outcome, case.id])
-    for token in state.tokens:
+                opened |= {t.id for t in tokens}
+            case fx.TokenClosed(token_id=name, outcome=outcome) if name not in opened:
+                batch.update(Task, {"subject_id": case.id, "token": name}, closed_at=at, outcome=outcome[:40])
+            case fx.TokenTaken(token_id=name, person_id=person) if name not in opened:
+                batch.update(Task, {"subject_id": case.id, "token": name}, person_id=UUID(person))
+            case fx.TokensParked():
+                batch.execute(OPEN_TASKS, [at, "parked", case.id])
+            case fx.Stopped():
+                batch.execute(OPEN_TASKS, [at, "stopped", case.id])
+    for token in state.tokens:  # what opened and closed again within one act never was a task
         if token.id in opened and token.do != "ask_applicant":
             _open_task(batch, definition, case, token, at)
 
@@ -138,7 +142,15 @@ def _open_task(batch: Batch, definition: Definition, case: Case, token: Token, a
 
 
 def write_record(
-    batch: Batch, *, case: Case, kind: str, actor: Actor, before: int, state: State, definition: Definition, at: datetime
+    batch: Batch,
+    *,
+    case: Case,
+    kind: str,
+    actor: Actor,
+    before: int,
+    state: State,
+    definition: Definition,
+    at: datetime,
 ) -> None:
     """The audit entry and the event of an act."""
     record(

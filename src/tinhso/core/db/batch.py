@@ -41,7 +41,7 @@ def _is_json(model: type[models.Model], name: str) -> bool:
     return isinstance(model._meta.get_field(name), models.JSONField)
 
 
-class StaleRow(RuntimeError):
+class StaleRowError(RuntimeError):
     """An update that had to hit a row hit none: somebody else changed it first."""
 
 
@@ -61,12 +61,12 @@ class Batch:
     def update(
         self, model: type[models.Model], where: Mapping[str, Any], *, must_hit: bool = False, **values: Any
     ) -> None:
-        """Update by equality on `where`; with `must_hit`, `send` raises `StaleRow` when no row matched."""
+        """Update by equality on `where`; with `must_hit`, `send` raises `StaleRowError` when no row matched."""
         sql = _update_sql(model, tuple(values), tuple(where))
         self._writes.append((sql, [*self._adapt(model, values), *where.values()], must_hit))
 
     def execute(self, sql: str, params: Sequence[Any], *, must_hit: bool = False) -> None:
-        """Any statement of one's own; with `must_hit`, `send` raises `StaleRow` when it changed no row."""
+        """Any statement of one's own; with `must_hit`, `send` raises `StaleRowError` when it changed no row."""
         self._writes.append((sql, params, must_hit))
 
     @staticmethod
@@ -77,7 +77,7 @@ class Batch:
         ]
 
     def send(self) -> None:
-        """Send everything; raises the first database error, or `StaleRow`."""
+        """Send everything; raises the first database error, or `StaleRowError`."""
         if not self._writes:
             return
         if not connection.in_atomic_block:
@@ -91,5 +91,5 @@ class Batch:
                 cursor.execute(sql, params, prepare=True)
                 cursors.append((cursor, must_hit))
         if any(must_hit and cursor.rowcount == 0 for cursor, must_hit in cursors):
-            raise StaleRow
+            raise StaleRowError
         self._writes.clear()

@@ -85,11 +85,11 @@ def start(
     )
     with transaction.atomic():
         batch = Batch()
-        row = {f.attname: getattr(draft, f.attname) for f in Draft._meta.concrete_fields}  # noqa: SLF001
+        row = {f.attname: getattr(draft, f.attname) for f in Draft._meta.concrete_fields}
         batch.insert(Draft, **row)
         _note(batch, "start", draft, actor, {"code": code, "channel": env.channel})
         batch.send()
-    draft._state.adding = False  # noqa: SLF001 - the batch wrote the row
+    draft._state.adding = False
     return draft
 
 

@@ -31,7 +31,9 @@ class Part:
     seconds: float
 
 
-def seed_province(families: int = FAMILIES, *, accounts: bool = True, tell: Callable[[Part], None] | None = None) -> list[Part]:
+def seed_province(
+    families: int = FAMILIES, *, accounts: bool = True, tell: Callable[[Part], None] | None = None
+) -> list[Part]:
     """Make everything the demonstration needs, in order; `tell` hears of each part as it is done."""
     plan = planned_units()
     parts: list[tuple[str, Callable[[], int]]] = [
@@ -62,7 +64,14 @@ def _audit(made: dict[str, int]) -> None:
 
     with transaction.atomic():
         batch = Batch()
-        record(batch, act="project.seed", object_kind="province", object_id="93", actor=system_actor("seed"), data=made)
+        record(
+            batch,
+            act="project.seed",
+            object_kind="province",
+            object_id="93",
+            actor=system_actor("seed"),
+            data=made,
+        )
         batch.send()
 
 

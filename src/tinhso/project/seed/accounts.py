@@ -29,7 +29,9 @@ class DemoPost:
 
 DEMO_POSTS = (
     DemoPost("motcua", "Cán bộ một cửa", f"{_WARD}.01", "one_stop_clerk"),
-    DemoPost("truongmotcua", "Phó Chủ tịch, phụ trách một cửa (giữ hai vị trí)", f"{_WARD}.01", "centre_head"),
+    DemoPost(
+        "truongmotcua", "Phó Chủ tịch, phụ trách một cửa (giữ hai vị trí)", f"{_WARD}.01", "centre_head"
+    ),
     DemoPost("thungan", "Thu ngân", f"{_WARD}.01", "cashier"),
     DemoPost("hotich", "Công chức tư pháp - hộ tịch", _WARD, "civil_status_officer"),
     DemoPost("kinhdoanh", "Công chức đăng ký hộ kinh doanh", _WARD, "business_officer"),
@@ -65,7 +67,9 @@ def seed_accounts() -> int:
     known = set(Account.objects.values_list("username", flat=True))
     if known >= {d.username for d in DEMO_POSTS} | {name for name, _ in DEMO_CITIZENS}:
         return 0
-    hashed = make_password(DEMO_PASSWORD)  # one for all: hashing is slow by design and this password is public
+    hashed = make_password(
+        DEMO_PASSWORD
+    )  # one for all: hashing is slow by design and this password is public
     made, no_password = 0, {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
     with transaction.atomic():
         for demo in DEMO_POSTS:
@@ -86,18 +90,25 @@ def demo_accounts() -> list[tuple[str, str, str]]:
     there = set(Account.objects.values_list("username", flat=True))
     units = dict(Holding.objects.values_list("post__unit__code", "post__unit__name").distinct())
     found = [(name, role, "") for name, role in DEMO_CITIZENS if name in there]
-    return found + [(d.username, d.role, units.get(d.unit, d.unit)) for d in DEMO_POSTS if d.username in there]
+    return found + [
+        (d.username, d.role, units.get(d.unit, d.unit)) for d in DEMO_POSTS if d.username in there
+    ]
 
 
 def _first_holder(demo: DemoPost) -> object:
-    held = Holding.objects.filter(post__unit__code=demo.unit, post__code=demo.post).order_by("valid_from", "id")
+    held = Holding.objects.filter(post__unit__code=demo.unit, post__code=demo.post).order_by(
+        "valid_from", "id"
+    )
     return held.values_list("person_id", flat=True).first()
 
 
 def _parents_shown(count: int) -> list[Person]:
     """Parents of a minor in the commune shown who have no account yet, one of each family."""
     mandates = Mandate.objects.filter(
-        kind="parent", agent__territory_code=SHOWN_COMMUNE, agent__sex="M", agent__accounts__isnull=True,
+        kind="parent",
+        agent__territory_code=SHOWN_COMMUNE,
+        agent__sex="M",
+        agent__accounts__isnull=True,
         agent__identities__kind="citizen",
     ).select_related("agent", "principal")
     found: dict[object, Person] = {}

@@ -17,8 +17,31 @@ _FAMILY = {
     "Thái": 6, "Châu": 6, "Danh": 6, "Thạch": 4, "Tô": 4, "Quách": 3, "Kiều": 3, "La": 2, "Tăng": 2,
 }  # fmt: skip
 _MIDDLE: dict[Sex, dict[str, int]] = {
-    "male": {"Văn": 34, "Minh": 12, "Hoàng": 9, "Thanh": 8, "Quốc": 8, "Hữu": 6, "Đức": 5, "Công": 4, "Chí": 4, "Tấn": 4, "": 6},
-    "female": {"Thị": 40, "Ngọc": 12, "Thị Kim": 6, "Thị Mỹ": 6, "Thanh": 6, "Thị Hồng": 5, "Kim": 5, "Bích": 4, "Thùy": 4, "": 6},
+    "male": {
+        "Văn": 34,
+        "Minh": 12,
+        "Hoàng": 9,
+        "Thanh": 8,
+        "Quốc": 8,
+        "Hữu": 6,
+        "Đức": 5,
+        "Công": 4,
+        "Chí": 4,
+        "Tấn": 4,
+        "": 6,
+    },
+    "female": {
+        "Thị": 40,
+        "Ngọc": 12,
+        "Thị Kim": 6,
+        "Thị Mỹ": 6,
+        "Thanh": 6,
+        "Thị Hồng": 5,
+        "Kim": 5,
+        "Bích": 4,
+        "Thùy": 4,
+        "": 6,
+    },
 }
 _GIVEN: dict[Sex, str] = {
     "male": (
@@ -32,7 +55,22 @@ _GIVEN: dict[Sex, str] = {
         "Thủy Thư Tiên Trang Trâm Trinh Trúc Tuyền Tuyết Uyên Vân Vy Xuân Yến"
     ),
 }  # fmt: skip
-_HAMLETS = ("1", "2", "3", "4", "5", "6", "7", "8", "Thạnh Lợi", "Tân Thành", "Mỹ Hiệp", "Đông An", "Long Hòa", "Bình Phú")
+_HAMLETS = (
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "Thạnh Lợi",
+    "Tân Thành",
+    "Mỹ Hiệp",
+    "Đông An",
+    "Long Hòa",
+    "Bình Phú",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +99,20 @@ def day_between(rng: Random, first: date, last: date) -> date:
     return first + timedelta(days=rng.randrange((last - first).days + 1))
 
 
-def invent(rng: Random, sex: Sex, born: date, *, family: str = "", numbered: bool = True, phone: bool = True) -> Invented:
+def invent(
+    rng: Random, sex: Sex, born: date, *, family: str = "", numbered: bool = True, phone: bool = True
+) -> Invented:
     """A person with a well-formed number; those born before 1996 sometimes have an old card's number too."""
     number = generate_citizen_id(rng, BIRTH_PROVINCE, born, sex)
     old = f"36{rng.randrange(10_000_000):07d}"
     has_old = born.year < 1996 and rng.random() < 0.4  # noqa: PLR2004 - old cards were no longer issued to the younger
     mobile = f"+849{rng.randrange(100_000_000):08d}"
     return Invented(
-        person_name(rng, sex, family), sex, born.isoformat(), number if numbered else "", old if has_old else "",
+        person_name(rng, sex, family),
+        sex,
+        born.isoformat(),
+        number if numbered else "",
+        old if has_old else "",
         mobile if phone else "",
     )
 

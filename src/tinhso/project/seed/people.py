@@ -36,12 +36,19 @@ class _Rows:
 
     def add(self, who: Invented, territory: Territory, street: str) -> Person:
         person = Person(
-            full_name=who.full_name, folded_name=fold(who.full_name), birth=who.birth, sex=sex_letter(who.sex),
-            phone=who.phone, address=street, territory_code=territory.code,
+            full_name=who.full_name,
+            folded_name=fold(who.full_name),
+            birth=who.birth,
+            sex=sex_letter(who.sex),
+            phone=who.phone,
+            address=street,
+            territory_code=territory.code,
         )
         self.persons.append(person)
         if who.number:
-            self.identities.append(Identity(person=person, kind="citizen", number=who.number, issued_by="Bộ Công an"))
+            self.identities.append(
+                Identity(person=person, kind="citizen", number=who.number, issued_by="Bộ Công an")
+            )
         if who.old_number:
             self.identities.append(Identity(person=person, kind="cmnd", number=who.old_number))
         return person
@@ -83,7 +90,9 @@ class _Unique:
 def seed_officials(plan: list[PlannedUnit]) -> int:
     """Somebody for every post nobody ever held, with an account without password. Returns how many people are new."""
     held = set(Holding.objects.values_list("post_id", flat=True))
-    posts = {(p.unit.code, p.code): p for p in Post.objects.select_related("unit__territory") if p.id not in held}
+    posts = {
+        (p.unit.code, p.code): p for p in Post.objects.select_related("unit__territory") if p.id not in held
+    }
     if not posts:
         return 0
     rows, unique = _Rows(), _Unique()
@@ -145,7 +154,9 @@ def seed_citizens(families: int) -> int:
 def _family(rows: _Rows, unique: _Unique, rng: Random, commune: Territory) -> None:
     street, name = address(rng, commune.name), family_name(rng)
     born = day_between(rng, date(1960, 1, 1), date(2002, 6, 1))
-    mother_born = day_between(rng, date(max(born.year - 2, 1960), 1, 1), date(min(born.year + 6, 2003), 12, 31))
+    mother_born = day_between(
+        rng, date(max(born.year - 2, 1960), 1, 1), date(min(born.year + 6, 2003), 12, 31)
+    )
     father = rows.add(unique.settle(invent(rng, "male", born, family=name), rng), commune, street)
     mother = rows.add(unique.settle(invent(rng, "female", mother_born), rng), commune, street)
     home = _Home(name, (father, mother), commune, street)
@@ -170,5 +181,6 @@ def _child(rows: _Rows, unique: _Unique, rng: Random, born: date, home: _Home) -
     child = rows.add(who, home.commune, home.street)
     if minor:
         rows.mandates += [
-            Mandate(agent=parent, principal=child, kind="parent", ground="Giấy khai sinh", valid_from=born) for parent in home.parents
+            Mandate(agent=parent, principal=child, kind="parent", ground="Giấy khai sinh", valid_from=born)
+            for parent in home.parents
         ]

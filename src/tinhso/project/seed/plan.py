@@ -58,7 +58,9 @@ def planned_units() -> list[PlannedUnit]:
     structure, places = reference("units"), reference(TERRITORIES, "territories").data
     _check(structure)
     pattern, root, own = structure.data, places["agency_id"], places["calendars"]
-    found = list(_committee(pattern["province"], UnitKind.PROVINCE, places["province"] | {"agency_id": root}, "", own))
+    found = list(
+        _committee(pattern["province"], UnitKind.PROVINCE, places["province"] | {"agency_id": root}, "", own)
+    )
     for district in places["districts"]:
         found += _committee(pattern["district"], UnitKind.DISTRICT, district, root, own)
         for commune in district["communes"]:

@@ -42,7 +42,9 @@ def seed_territories() -> int:
     def ensure(row: dict[str, Any], level: str, parent: Territory | None) -> Territory:
         nonlocal made
         if row["code"] not in known:
-            known[row["code"]] = Territory(code=row["code"], name=row["name"], level=level, parent=parent, valid_from=first)
+            known[row["code"]] = Territory(
+                code=row["code"], name=row["name"], level=level, parent=parent, valid_from=first
+            )
             fresh.append(known[row["code"]])
             made += 1
         return known[row["code"]]
@@ -70,7 +72,12 @@ def seed_calendars() -> int:
     with transaction.atomic():
         WorkCalendar.objects.bulk_create(fresh)
         for calendar in fresh:
-            days = {d.day: d for d in holiday_rows(calendar, data["public_holidays"]["years"], data["public_holidays"]["source"])}
+            days = {
+                d.day: d
+                for d in holiday_rows(
+                    calendar, data["public_holidays"]["years"], data["public_holidays"]["source"]
+                )
+            }
             days |= {d.day: d for d in _own_days(calendar, data.get("days", []))}
             CalendarDay.objects.bulk_create(days.values())
     return len(fresh)
@@ -87,15 +94,22 @@ def seed_units(plan: list[PlannedUnit]) -> int:
             continue
         parent = known.get(row.parent)
         known[row.code] = Unit(
-            code=row.code, name=row.name, short_name=row.short_name, kind=row.kind, agency=row.agency, parent=parent,
-            path=path_of(row.code, row.parent, parent.path if parent else ""), territory=territories[row.territory],
+            code=row.code,
+            name=row.name,
+            short_name=row.short_name,
+            kind=row.kind,
+            agency=row.agency,
+            parent=parent,
+            path=path_of(row.code, row.parent, parent.path if parent else ""),
+            territory=territories[row.territory],
             address=row.address,
         )
         fresh.append(known[row.code])
     with transaction.atomic():
         Unit.objects.bulk_create(fresh)
         UnitPeriod.objects.bulk_create(
-            UnitPeriod(unit=u, valid=DateRange(first, None), code=u.code, name=u.name, parent=u.parent) for u in fresh
+            UnitPeriod(unit=u, valid=DateRange(first, None), code=u.code, name=u.name, parent=u.parent)
+            for u in fresh
         )
         fresh_codes = {u.code for u in fresh}
         _seed_posts([row for row in plan if row.code in fresh_codes], known)
@@ -126,6 +140,9 @@ def _own_days(calendar: WorkCalendar, rows: list[dict[str, Any]]) -> Iterator[Ca
         if calendar.code in row.get("calendars", [calendar.code]):
             sessions = [] if row["closed"] else row.get("sessions", ordinary)
             yield CalendarDay(
-                calendar=calendar, day=date.fromisoformat(row["day"]), sessions=sessions, reason=row["reason"],
+                calendar=calendar,
+                day=date.fromisoformat(row["day"]),
+                sessions=sessions,
+                reason=row["reason"],
                 source=row["source"],
             )

@@ -37,10 +37,26 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///t
 
 CORE = [
     f"tinhso.core.{room}"
-    for room in (
-        "db audit events jobs orgs people access files signing notify search exchange desk forms cases "
-        "api ui console"
-    ).split()
+    for room in [
+        "db",
+        "audit",
+        "events",
+        "jobs",
+        "orgs",
+        "people",
+        "access",
+        "files",
+        "signing",
+        "notify",
+        "search",
+        "exchange",
+        "desk",
+        "forms",
+        "cases",
+        "api",
+        "ui",
+        "console",
+    ]
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -106,7 +122,10 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": FILES_ROOT},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -13,8 +13,8 @@ from pydantic import Field
 
 from tinhso.core.api.frame import idempotent
 from tinhso.core.cases import queries
-from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.actions import file_case, perform
+from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.models import Act, Case
 from tinhso.core.cases.queries import CaseFile, Filter
 from tinhso.core.cases.state import PaperState, Party, dump

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from tinhso.contracts.cases import CaseChanged, ProcedureChanged
+from tinhso.core.api.frame import ROUTERS, RoomRouter
 from tinhso.core.desk.queries import Row
 from tinhso.core.desk.slots import TASK_KINDS, TaskKind
-from tinhso.core.api.frame import ROUTERS, RoomRouter
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.search.slots import SEARCH_SOURCES, SearchSource
@@ -24,6 +24,7 @@ FILE_POLICIES.add(FilePolicy("onestop.", may_open_document))
 handles(ProcedureChanged, "onestop.index_procedure", handlers.index_procedure)
 handles(CaseChanged, "onestop.index_case", handlers.index_case)
 handles(CaseChanged, "onestop.count_use", handlers.count_use)
+handles(CaseChanged, "onestop.notify", handlers.notify)
 handles(CaseChanged, "onestop.make_paper", handlers.make_paper)
 
 MENU.add(MenuEntry("procedures", _("Thủ tục"), "onestop:procedures", None, 10, "citizen"))

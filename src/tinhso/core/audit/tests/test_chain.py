@@ -17,7 +17,7 @@ from tinhso.core.audit.actions import read_of_person, record, seal_day
 from tinhso.core.audit.models import Entry, Lane
 from tinhso.core.audit.queries import entries_of, reads_of, verify
 from tinhso.core.audit.rules import digest
-from tinhso.core.db.batch import Batch, StaleRow
+from tinhso.core.db.batch import Batch, StaleRowError
 from tinhso.core.testing.race import race
 
 ACTOR = system_actor("test")
@@ -151,7 +151,7 @@ def test_an_act_that_is_undone_leaves_no_entry_and_no_gap(ten):
 @pytest.mark.django_db
 def test_an_act_that_cannot_be_logged_is_refused():
     Lane.objects.all().delete()
-    with pytest.raises(StaleRow):
+    with pytest.raises(StaleRowError):
         _act()
 
 

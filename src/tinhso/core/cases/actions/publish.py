@@ -52,15 +52,23 @@ def publish(
     definition = build(source, digest)
     start = valid_from or definition.valid_from
     if definition.valid_to is not None and definition.valid_to <= start:
-        raise refuse("ends_first", "Bản này hết hiệu lực trước ngày được chọn; sửa mục “valid”.", field="valid_from")
+        raise refuse(
+            "ends_first", "Bản này hết hiệu lực trước ngày được chọn; sửa mục “valid”.", field="valid_from"
+        )
     with transaction.atomic():
-        procedure = save_procedure(definition.code, source["procedure"], levels=[c.level for c in definition.competence])
+        procedure = save_procedure(
+            definition.code, source["procedure"], levels=[c.level for c in definition.competence]
+        )
         Procedure.objects.select_for_update().get(code=procedure.code)
         last = ProcedureVersion.objects.filter(procedure=procedure).order_by("-number").first()
         if last is not None and last.hash == digest:
             return Published(last, False)
         if last is not None and last.valid.lower and last.valid.lower > start:
-            raise refuse("later_version", f"Đã có phiên bản bắt đầu từ {last.valid.lower:%d/%m/%Y}; hãy chọn ngày sau đó.", field="valid_from")
+            raise refuse(
+                "later_version",
+                f"Đã có phiên bản bắt đầu từ {last.valid.lower:%d/%m/%Y}; hãy chọn ngày sau đó.",
+                field="valid_from",
+            )
         number = 1
         if last is not None:
             number = last.number + 1

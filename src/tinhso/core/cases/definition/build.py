@@ -192,6 +192,8 @@ def _step(data: Mapping[str, Any]) -> Step:
         role=role,
         at=place or "competent",
         within=_duration(data["within"]) if data.get("within") else None,
-        next=tuple(Next(n, "") if isinstance(n, str) else Next(n["to"], n.get("when", "")) for n in following),
+        next=tuple(
+            Next(n, "") if isinstance(n, str) else Next(n["to"], n.get("when", "")) for n in following
+        ),
         options=options,
     )

@@ -25,7 +25,10 @@ def run_examples(catalog: Catalog, entry: Entry) -> tuple[int, list[str]]:
     ran, wrong = 0, []
     for document in catalog.examples(entry.folder):
         ran += 1
-        wrong += [str(document.fault(("expect", key), text)) for key, text in run_example(entry.definition, document)]
+        wrong += [
+            str(document.fault(("expect", key), text))
+            for key, text in run_example(entry.definition, document)
+        ]
     return ran, wrong
 
 

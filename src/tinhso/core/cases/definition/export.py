@@ -13,13 +13,87 @@ import yaml
 
 _INLINE = 100
 #: The order in which people read a definition; what is not named here follows by name.
-_ORDER = (
-    "id code name field keywords vi en title type label hint intro summary who notes decision legal clause source valid "
-    "service_level partial_reason applicants channels competence level agency place text variants papers kind original "
-    "copy fees amount tiered quantity times tiers upto each cap exempt process do unit by within time cutoff when to "
-    "required past future min max max_length list options value repeat prefill autocomplete width question document "
-    "next result series number_format supplement answer_within pages fields checks rule message"
-).split()
+_ORDER = [
+    "id",
+    "code",
+    "name",
+    "field",
+    "keywords",
+    "vi",
+    "en",
+    "title",
+    "type",
+    "label",
+    "hint",
+    "intro",
+    "summary",
+    "who",
+    "notes",
+    "decision",
+    "legal",
+    "clause",
+    "source",
+    "valid",
+    "service_level",
+    "partial_reason",
+    "applicants",
+    "channels",
+    "competence",
+    "level",
+    "agency",
+    "place",
+    "text",
+    "variants",
+    "papers",
+    "kind",
+    "original",
+    "copy",
+    "fees",
+    "amount",
+    "tiered",
+    "quantity",
+    "times",
+    "tiers",
+    "upto",
+    "each",
+    "cap",
+    "exempt",
+    "process",
+    "do",
+    "unit",
+    "by",
+    "within",
+    "time",
+    "cutoff",
+    "when",
+    "to",
+    "required",
+    "past",
+    "future",
+    "min",
+    "max",
+    "max_length",
+    "list",
+    "options",
+    "value",
+    "repeat",
+    "prefill",
+    "autocomplete",
+    "width",
+    "question",
+    "document",
+    "next",
+    "result",
+    "series",
+    "number_format",
+    "supplement",
+    "answer_within",
+    "pages",
+    "fields",
+    "checks",
+    "rule",
+    "message",
+]
 _RANK = {key: n for n, key in enumerate(_ORDER)}
 _COMPILED_NAMES = {"minimum": "min", "maximum": "max", "code_list": "list"}
 
@@ -28,7 +102,8 @@ def files_of_source(source: Mapping[str, Any]) -> dict[str, str]:
     """`{"procedure.yml": text, "form.yml": text, "outputs/<name>.typ": text}` of a version's stored source."""
     procedure = dict(source["procedure"])
     procedure["process"] = {
-        step["id"]: {key: value for key, value in step.items() if key != "id"} for step in procedure["process"]
+        step["id"]: {key: value for key, value in step.items() if key != "id"}
+        for step in procedure["process"]
     }
     form = {"title": source["form"]["title"], "pages": source["form"]["pages"]}
     return {
@@ -70,12 +145,14 @@ class _Dumper(yaml.SafeDumper):
         node.flow_style = _fits([part for pair in node.value for part in pair])
         return node
 
-    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
+    def represent_sequence(
+        self, tag: str, sequence: Any, flow_style: bool | None = None
+    ) -> yaml.SequenceNode:
         node = super().represent_sequence(tag, sequence, flow_style)
         node.flow_style = _fits(node.value)
         return node
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: Any) -> bool:

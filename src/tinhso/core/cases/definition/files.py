@@ -43,13 +43,17 @@ class Judgement:
 def files_in(folder: Path) -> Files:
     """The files of a catalogue folder by their names in it, sorted as people read them."""
     found = {str(p.relative_to(folder).as_posix()): p for p in folder.rglob("*") if p.is_file()}
-    return tidy({name: path.read_text(encoding="utf-8") for name, path in found.items() if NAME.fullmatch(name)})
+    return tidy(
+        {name: path.read_text(encoding="utf-8") for name, path in found.items() if NAME.fullmatch(name)}
+    )
 
 
 def tidy(files: Mapping[str, str]) -> Files:
     """Known files only, procedure and form first, with plain line ends: browsers send others."""
     order = {"procedure.yml": 0, "form.yml": 1}
-    known = sorted((n for n in files if NAME.fullmatch(n)), key=lambda n: (order.get(n, 2), n.startswith("examples/"), n))
+    known = sorted(
+        (n for n in files if NAME.fullmatch(n)), key=lambda n: (order.get(n, 2), n.startswith("examples/"), n)
+    )
     return {name: files[name].replace("\r\n", "\n").replace("\r", "\n") for name in known}
 
 
@@ -66,7 +70,9 @@ def files_of_zip(content: bytes) -> Files:
 
 def _unzipped(archive: zipfile.ZipFile) -> Files:
     members = [m for m in archive.infolist() if not m.is_dir()]
-    places = [PurePosixPath(m.filename).parent for m in members if PurePosixPath(m.filename).name == "procedure.yml"]
+    places = [
+        PurePosixPath(m.filename).parent for m in members if PurePosixPath(m.filename).name == "procedure.yml"
+    ]
     if len(places) != 1:
         raise _bad(_("Tệp .zip phải có đúng một tệp procedure.yml."))
     found: Files = {}
@@ -110,7 +116,11 @@ def judge(files: Mapping[str, str], catalog: Catalog) -> Judgement:
             entry = catalog.read(folder)
         except FaultsError as error:
             return Judgement(None, tuple(with_(f, file=_own_name(f.file, place)) for f in error.faults))
-        except (ValueError, KeyError, TypeError) as error:  # a value no schema foresaw: still the author's to mend
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+        ) as error:  # a value no schema foresaw: still the author's to mend
             return Judgement(None, (Fault("procedure.yml", 1, "", f"Không dựng được định nghĩa: {error}"),))
         try:
             ran, wrong = run_examples(catalog, entry)

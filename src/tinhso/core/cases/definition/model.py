@@ -197,9 +197,7 @@ class Situation:
         variant: str = "",
     ) -> Situation:
         """From clean answers: what was not answered is null, so that a condition can ask for it."""
-        return Situation(
-            {**definition.blank, **answers}, {**NOBODY, **applicant}, channel, today, variant
-        )
+        return Situation({**definition.blank, **answers}, {**NOBODY, **applicant}, channel, today, variant)
 
     def values(self) -> dict[str, Any]:
         return {

@@ -40,29 +40,41 @@ def verify(definition: Definition, roles: frozenset[str]) -> list[Wrong]:
 
 def _steps(definition: Definition, roles: frozenset[str]) -> Iterator[Wrong]:
     for step in definition.steps.values():
-        at: Path = ("process", step.id)
         if step.do not in STEP_KINDS:
-            yield Wrong((*at, "do"), f"Không có loại bước “{step.do}”.")
+            yield Wrong(("process", step.id, "do"), f"Không có loại bước “{step.do}”.")
             continue
-        kind = STEP_KINDS.get(step.do)
-        for need in kind.needs:
-            if not step.options.get(need):
-                yield Wrong(at, f"Bước loại “{step.do}” cần mục “{need}”.")
-        if step.role and step.role not in roles:
-            yield Wrong((*at, "by"), f"Không có vai trò “{step.role}” trong danh mục vai trò.")
-        if not step.role and step.do not in ("ask_applicant", "pay"):
-            yield Wrong(at, "Bước phải ghi vai trò thực hiện ở mục “by”.")
-        if step.at not in PLACES:
-            yield Wrong((*at, "by"), f"Nơi thực hiện “{step.at}” không có; dùng {', '.join(PLACES)}.")
-        for n, following in enumerate(step.next):
-            if following.to not in definition.steps:
-                yield Wrong((*at, "next"), f"Bước tiếp theo “{following.to}” không tồn tại.")
-            if following.when == "" and n < len(step.next) - 1:
-                yield Wrong((*at, "next"), f"Nhánh “{following.to}” không có điều kiện nên các nhánh sau không bao giờ tới.")
-        if kind.end and step.next:
-            yield Wrong((*at, "next"), "Bước cuối không có bước tiếp theo.")
-        if not kind.end and (not step.next or step.next[-1].when):
-            yield Wrong(at, "Cần một bước tiếp theo không điều kiện, nếu không hồ sơ có thể kẹt ở đây.")
+        yield from _who_and_what(step, roles)
+        yield from _what_follows(step, definition)
+
+
+def _who_and_what(step: Step, roles: frozenset[str]) -> Iterator[Wrong]:
+    at: Path = ("process", step.id)
+    for need in STEP_KINDS.get(step.do).needs:
+        if not step.options.get(need):
+            yield Wrong(at, f"Bước loại “{step.do}” cần mục “{need}”.")
+    if step.role and step.role not in roles:
+        yield Wrong((*at, "by"), f"Không có vai trò “{step.role}” trong danh mục vai trò.")
+    if not step.role and step.do not in ("ask_applicant", "pay"):
+        yield Wrong(at, "Bước phải ghi vai trò thực hiện ở mục “by”.")
+    if step.at not in PLACES:
+        yield Wrong((*at, "by"), f"Nơi thực hiện “{step.at}” không có; dùng {', '.join(PLACES)}.")
+
+
+def _what_follows(step: Step, definition: Definition) -> Iterator[Wrong]:
+    at: Path = ("process", step.id)
+    for n, following in enumerate(step.next):
+        if following.to not in definition.steps:
+            yield Wrong((*at, "next"), f"Bước tiếp theo “{following.to}” không tồn tại.")
+        if following.when == "" and n < len(step.next) - 1:
+            yield Wrong(
+                (*at, "next"),
+                f"Nhánh “{following.to}” không có điều kiện nên các nhánh sau không bao giờ tới.",
+            )
+    end = STEP_KINDS.get(step.do).end
+    if end and step.next:
+        yield Wrong((*at, "next"), "Bước cuối không có bước tiếp theo.")
+    if not end and (not step.next or step.next[-1].when):
+        yield Wrong(at, "Cần một bước tiếp theo không điều kiện, nếu không hồ sơ có thể kẹt ở đây.")
 
 
 def _expressions(definition: Definition) -> Iterator[Wrong]:
@@ -81,37 +93,35 @@ def _expressions(definition: Definition) -> Iterator[Wrong]:
 
 
 def _all_expressions(definition: Definition) -> Iterator[tuple[Path, str]]:
-    for n, rule in enumerate(definition.competence):
-        if rule.place:
-            yield ("competence", n, "place"), rule.place
-    for n, variant in enumerate(definition.variants):
-        if variant.when:
-            yield ("variants", n, "when"), variant.when
-    for n, paper in enumerate(definition.papers):
-        if paper.when:
-            yield ("papers", n, "when"), paper.when
+    """Every expression of a definition with its place."""
+    found: list[tuple[Path, object]] = [
+        *((("competence", n, "place"), rule.place) for n, rule in enumerate(definition.competence)),
+        *((("variants", n, "when"), variant.when) for n, variant in enumerate(definition.variants)),
+        *((("papers", n, "when"), paper.when) for n, paper in enumerate(definition.papers)),
+    ]
     for n, fee in enumerate(definition.fees):
-        for m, exemption in enumerate(fee.exempt):
-            yield ("fees", n, "exempt", m, "when"), exemption.when
+        found += [(("fees", n, "exempt", m, "when"), e.when) for m, e in enumerate(fee.exempt)]
         if fee.tiered:
-            yield ("fees", n, "tiered", "quantity"), fee.tiered.quantity
-            if fee.tiered.times:
-                yield ("fees", n, "tiered", "times"), fee.tiered.times
+            found += [(("fees", n, "tiered", "quantity"), fee.tiered.quantity)]
+            found += [(("fees", n, "tiered", "times"), fee.tiered.times)]
     for step in definition.steps.values():
-        for following in step.next:
-            if following.when:
-                yield ("process", step.id, "next"), following.when
-        if isinstance(step.options.get("unit"), str):
-            yield ("process", step.id, "unit"), step.options["unit"]
+        found += [(("process", step.id, "next"), following.when) for following in step.next]
+        found += [(("process", step.id, "unit"), step.options.get("unit"))]
+    return ((path, text) for path, text in found if isinstance(text, str) and text)
 
 
 def _variants(definition: Definition) -> Iterator[Wrong]:
     for n, variant in enumerate(definition.variants):
         last = n == len(definition.variants) - 1
         if last and variant.when:
-            yield Wrong(("variants", n), "Trường hợp cuối phải không có điều kiện, để mọi hồ sơ đều có thời hạn.")
+            yield Wrong(
+                ("variants", n), "Trường hợp cuối phải không có điều kiện, để mọi hồ sơ đều có thời hạn."
+            )
         if not last and not variant.when:
-            yield Wrong(("variants", n), "Trường hợp không điều kiện phải đứng cuối; các trường hợp sau không bao giờ tới.")
+            yield Wrong(
+                ("variants", n),
+                "Trường hợp không điều kiện phải đứng cuối; các trường hợp sau không bao giờ tới.",
+            )
 
 
 def _reachability(definition: Definition) -> Iterator[Wrong]:

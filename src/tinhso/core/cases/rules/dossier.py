@@ -46,7 +46,9 @@ def fees_for(definition: Definition, situation: Situation, on: date) -> tuple[Fe
 
 
 def _in_force(rule: FeeRule, on: date) -> bool:
-    return (rule.valid_from is None or rule.valid_from <= on) and (rule.valid_to is None or on < rule.valid_to)
+    return (rule.valid_from is None or rule.valid_from <= on) and (
+        rule.valid_to is None or on < rule.valid_to
+    )
 
 
 def _fee(rule: FeeRule, situation: Situation) -> Fee:

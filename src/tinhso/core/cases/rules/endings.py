@@ -26,6 +26,7 @@ from tinhso.core.cases.rules.moves import pause, resume
 from tinhso.core.cases.state import Rating, State
 from tinhso.kit import worktime
 
+BEST = 5
 DECISION_TIME = worktime.Duration.parse("8 hours")
 
 
@@ -39,7 +40,11 @@ def withdraw(definition: Definition, state: State, data: ReasonData, facts: Fact
         raise refuse("required", "Hãy cho biết lý do rút hồ sơ.", field="reason")
     effects: list[EffectUnion] = [WithdrawalAsked(reason=data.reason.strip())]
     if state.status == Status.NEW:
-        return [*effects, Stopped(reason="Người nộp rút hồ sơ"), StatusSet(status=Status.STOPPED, at=facts.now)]
+        return [
+            *effects,
+            Stopped(reason="Người nộp rút hồ sơ"),
+            StatusSet(status=Status.STOPPED, at=facts.now),
+        ]
     assert state.reception is not None  # noqa: S101  a filed case has one
     token = new_token(
         step="withdrawal",
@@ -58,7 +63,9 @@ def withdraw(definition: Definition, state: State, data: ReasonData, facts: Fact
     ]
 
 
-def approve_withdrawal(definition: Definition, state: State, data: ActData, facts: Facts) -> list[EffectUnion]:
+def approve_withdrawal(
+    definition: Definition, state: State, data: ActData, facts: Facts
+) -> list[EffectUnion]:
     """Let the applicant have the papers back; what was paid is to be refunded."""
     return [
         Stopped(reason=f"Người nộp rút hồ sơ: {state.withdrawal_reason}"),
@@ -67,14 +74,16 @@ def approve_withdrawal(definition: Definition, state: State, data: ActData, fact
     ]
 
 
-def reject_withdrawal(definition: Definition, state: State, data: ReasonData, facts: Facts) -> list[EffectUnion]:
+def reject_withdrawal(
+    definition: Definition, state: State, data: ReasonData, facts: Facts
+) -> list[EffectUnion]:
     """The case goes on where it was, with what was left of its time."""
     if not data.reason.strip():
         raise refuse("required", "Hãy ghi lý do không cho rút.", field="reason")
     former = state.withdrawal_from
     effects: list[EffectUnion] = [TokenClosed(token_id=t.id, outcome="rejected") for t in state.tokens]
     effects += [WithdrawalRejected(), TokensUnparked(tokens=state.parked)]
-    if former == Status.PROCESSING or former == Status.ACCEPTED:
+    if former in (Status.PROCESSING, Status.ACCEPTED):
         effects += resume(fold(state, effects), facts)
     return [*effects, StatusSet(status=former, at=facts.now), Noted(text=data.reason.strip())]
 
@@ -127,8 +136,8 @@ def rate(definition: Definition, state: State, data: RateData, facts: Facts) -> 
     """The applicant's satisfaction, once, when the work is over."""
     if state.rating is not None:
         raise refuse("rated", "Bạn đã đánh giá hồ sơ này. Cảm ơn bạn.")
-    if not 1 <= data.stars <= 5:
-        raise refuse("stars", "Hãy chọn từ 1 đến 5.", field="stars")
+    if not 1 <= data.stars <= BEST:
+        raise refuse("stars", f"Hãy chọn từ 1 đến {BEST}.", field="stars")
     return [Rated(rating=Rating(stars=data.stars, text=data.text.strip()[:2000], at=facts.now))]
 
 

@@ -85,7 +85,9 @@ def advance(
     here = situation(definition, state, facts)
     target = next((n.to for n in step.next if holds(n.when, here)), None)
     if target is None:
-        raise refuse("no_next_step", f"Quy trình không có bước tiếp theo sau “{step.name}” cho trường hợp này.")
+        raise refuse(
+            "no_next_step", f"Quy trình không có bước tiếp theo sau “{step.name}” cho trường hợp này."
+        )
     effects: list[EffectUnion] = [TokenClosed(token_id=token.id, outcome=outcome)]
     return effects + enter(definition, target, fold(state, effects), facts)
 

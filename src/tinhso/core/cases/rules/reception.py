@@ -76,7 +76,9 @@ def file(definition: Definition, state: State, data: FileData, facts: Facts) -> 
         lacking = missing_papers(definition, here, data.papers, at_counter=False)
         if lacking:
             names = "; ".join(p.name.vi for p in lacking)
-            raise refuse("papers_missing", f"Hồ sơ còn thiếu: {names}. Hãy đính kèm rồi nộp lại.", field="papers")
+            raise refuse(
+                "papers_missing", f"Hồ sơ còn thiếu: {names}. Hãy đính kèm rồi nộp lại.", field="papers"
+            )
     effects += [
         VariantSet(variant=variant_for(definition, here).id),
         FeesSet(fees=fees_for(definition, here, facts.today)),
@@ -105,7 +107,9 @@ def accept(definition: Definition, state: State, data: AcceptData, facts: Facts)
     if lacking:
         names = "; ".join(p.name.vi for p in lacking)
         raise refuse(
-            "papers_missing", f"Chưa đủ giấy tờ để tiếp nhận: {names}. Đính kèm, hoặc yêu cầu bổ sung.", ground=ONCE
+            "papers_missing",
+            f"Chưa đủ giấy tờ để tiếp nhận: {names}. Đính kèm, hoặc yêu cầu bổ sung.",
+            ground=ONCE,
         )
     variant = variant_for(definition, here)
     assert state.competent is not None  # noqa: S101  a filed case has one
@@ -133,7 +137,9 @@ class RefuseData(ActData, frozen=True):
     instead: str = ""
 
 
-def refuse_reception(definition: Definition, state: State, data: RefuseData, facts: Facts) -> list[EffectUnion]:
+def refuse_reception(
+    definition: Definition, state: State, data: RefuseData, facts: Facts
+) -> list[EffectUnion]:
     """Not take the dossier, with the reason and the legal ground (form 03)."""
     _need(data.reason, "reason", "Hãy ghi lý do từ chối để người dân biết phải làm gì.")
     _need(data.ground, "ground", "Hãy ghi căn cứ pháp lý của việc từ chối.")
@@ -158,8 +164,12 @@ def ask_supplement(definition: Definition, state: State, data: AskData, facts: F
     A second round is a fault that is scored; it needs somebody with `cases.approve` and a reason.
     """
     if not data.items and not data.note.strip():
-        raise refuse("nothing_asked", "Hãy chọn giấy tờ còn thiếu hoặc ghi nội dung cần bổ sung.", field="items")
-    known = {p.id for p in papers_for(definition, situation(definition, state, facts))} | {p.id for p in definition.papers}
+        raise refuse(
+            "nothing_asked", "Hãy chọn giấy tờ còn thiếu hoặc ghi nội dung cần bổ sung.", field="items"
+        )
+    known = {p.id for p in papers_for(definition, situation(definition, state, facts))} | {
+        p.id for p in definition.papers
+    }
     for item in data.items:
         if item.paper not in known:
             raise refuse("unknown_paper", "Giấy tờ được yêu cầu không thuộc thành phần hồ sơ.", field="items")
@@ -224,7 +234,9 @@ def answer_supplement(
 def wake(definition: Definition, state: State, data: ActData, facts: Facts) -> list[EffectUnion]:
     """What the engine does by itself when a moment has passed: silence counts as consent, an unanswered
     supplement is put before somebody who can stop the case."""
-    silent = next((t for t in state.tokens if t.do == "ask_applicant" and t.due_at and t.due_at <= facts.now), None)
+    silent = next(
+        (t for t in state.tokens if t.do == "ask_applicant" and t.due_at and t.due_at <= facts.now), None
+    )
     if silent is not None:
         from tinhso.core.cases.rules.steps import consent
 
@@ -289,5 +301,3 @@ def _keep_paid(state: State, fees: tuple[Any, ...]) -> tuple[Any, ...]:
 def _need(text: str, field: str, message: str) -> None:
     if not text.strip():
         raise refuse("required", message, field=field)
-
-

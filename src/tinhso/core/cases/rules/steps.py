@@ -120,7 +120,9 @@ def answer(definition: Definition, state: State, data: OpinionData, facts: Facts
     token = _token(state, data)
     if not data.text.strip():
         raise refuse("required", "Hãy ghi nội dung trả lời.", field="text")
-    opinion = Opinion(unit=token.unit, by=facts.actor.name, at=facts.now, agrees=data.agrees, text=data.text.strip())
+    opinion = Opinion(
+        unit=token.unit, by=facts.actor.name, at=facts.now, agrees=data.agrees, text=data.text.strip()
+    )
     effects: list[EffectUnion] = [OpinionGiven(opinion=opinion)]
     return effects + advance(definition, fold(state, effects), token, facts)
 
@@ -143,7 +145,9 @@ class ObjectData(ActData, frozen=True):
     text: str = ""
 
 
-def object_to_draft(definition: Definition, state: State, data: ObjectData, facts: Facts) -> list[EffectUnion]:
+def object_to_draft(
+    definition: Definition, state: State, data: ObjectData, facts: Facts
+) -> list[EffectUnion]:
     """The applicant finds a mistake: back to whoever drafted it."""
     if not data.text.strip():
         raise refuse("required", "Hãy ghi chỗ cần sửa.", field="text")
@@ -157,7 +161,9 @@ class ReturnData(ActData, frozen=True):
     reason: str = ""
 
 
-def return_for_correction(definition: Definition, state: State, data: ReturnData, facts: Facts) -> list[EffectUnion]:
+def return_for_correction(
+    definition: Definition, state: State, data: ReturnData, facts: Facts
+) -> list[EffectUnion]:
     """Whoever signs sends the draft back with the reason."""
     if not data.reason.strip():
         raise refuse("required", "Hãy ghi lý do trả lại để người soạn sửa.", field="reason")
@@ -221,7 +227,10 @@ def deliver(definition: Definition, state: State, data: DeliverData, facts: Fact
     from tinhso.core.cases.effects import TokenClosed
 
     token = _token(state, data)
-    return [TokenClosed(token_id=token.id, outcome="delivered"), StatusSet(status=Status.RETURNED, at=facts.now)]
+    return [
+        TokenClosed(token_id=token.id, outcome="delivered"),
+        StatusSet(status=Status.RETURNED, at=facts.now),
+    ]
 
 
 class PaidData(ActData, frozen=True):
@@ -243,7 +252,9 @@ def collect(definition: Definition, state: State, data: PaidData, facts: Facts) 
     if not chosen & open_ids and state.at("pay") is None:
         raise refuse("nothing_to_pay", "Hồ sơ không còn khoản nào phải nộp.")
     fees = tuple(
-        replace(f, paid_at=facts.now, paid_how=data.how, receipt=data.receipt) if f.id in chosen & open_ids else f
+        replace(f, paid_at=facts.now, paid_how=data.how, receipt=data.receipt)
+        if f.id in chosen & open_ids
+        else f
         for f in state.fees
     )
     effects: list[EffectUnion] = [FeesSet(fees=fees)]

@@ -65,7 +65,11 @@ def copy(tmp_path: Path):
         ("do: sign\n", "do: seal\n", "“seal”"),
         ("{to: sign}]\n  verify", "{to: nowhere}]\n  verify", "“nowhere” không tồn tại"),
         ("within: 3 hours", "within: 30 hours", "quá thời hạn"),
-        ("form.parents_marriage == 'elsewhere'\"\n    time", "form.no_such == 'x'\"\n    time", "“no_such” không có"),
+        (
+            "form.parents_marriage == 'elsewhere'\"\n    time",
+            "form.no_such == 'x'\"\n    time",
+            "“no_such” không có",
+        ),
         ("summary:\n", "sumary:\n", "sumary"),
         ("document: birth_certificate\n  name", "document: nothing\n  name", "outputs/nothing.typ"),
     ],

@@ -292,7 +292,11 @@ DATA = {
 @given(
     variant=st.sampled_from(["normal", "elsewhere", "review"]),
     script=st.lists(
-        st.tuples(st.sampled_from([k.name for k in ACTS if k.who != "filing"]), st.sampled_from(ACTORS), st.integers(0, 30)),
+        st.tuples(
+            st.sampled_from([k.name for k in ACTS if k.who != "filing"]),
+            st.sampled_from(ACTORS),
+            st.integers(0, 30),
+        ),
         max_size=40,
     ),
 )
@@ -300,7 +304,10 @@ def test_whatever_is_tried_the_case_stays_lawful(variant, script):
     """Status moves only as the national list allows, the due date never comes nearer, the first appointment
     stays, closed cases stay closed, and folding the kept effects gives the state again."""
     w = World()
-    extra = {"elsewhere": {"parents_marriage": "elsewhere", "marriage_place": "31465"}, "review": {"review_draft": True}}
+    extra = {
+        "elsewhere": {"parents_marriage": "elsewhere", "marriage_place": "31465"},
+        "review": {"review_draft": True},
+    }
     w.file(answers={**example(), **extra.get(variant, {})})
     for act, actor, hours in script:
         w.pass_time(hours=hours)
@@ -312,7 +319,11 @@ def test_whatever_is_tried_the_case_stays_lawful(variant, script):
             assert w.state is before
             continue
         after = w.state
-        assert after.status == before.status or after.status in ALLOWED[before.status], (before.status, act, after.status)
+        assert after.status == before.status or after.status in ALLOWED[before.status], (
+            before.status,
+            act,
+            after.status,
+        )
         if before.clock.due_original:
             assert after.clock.due_original == before.clock.due_original
         if before.clock.due_current and after.clock.due_current:

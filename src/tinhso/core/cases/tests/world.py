@@ -25,8 +25,12 @@ from tinhso.kit.yamlfile import load
 
 CATALOG = Path(__file__).resolve().parents[5] / "catalog"
 ZONE = Facts.zone
-COMMUNE = UnitRef(id="00000000-0000-7000-8000-000000000001", code="H30.1", name="UBND phường I", path="h30.p1")
-CENTRE = UnitRef(id="00000000-0000-7000-8000-000000000002", code="H30.1.1", name="Một cửa phường I", path="h30.p1.mc")
+COMMUNE = UnitRef(
+    id="00000000-0000-7000-8000-000000000001", code="H30.1", name="UBND phường I", path="h30.p1"
+)
+CENTRE = UnitRef(
+    id="00000000-0000-7000-8000-000000000002", code="H30.1.1", name="Một cửa phường I", path="h30.p1.mc"
+)
 OTHER = UnitRef(id="00000000-0000-7000-8000-000000000003", code="H30.2", name="UBND xã khác", path="h30.x2")
 CITIZEN_ID = "00000000-0000-7000-8000-0000000000c1"
 PERMISSIONS = {
@@ -103,7 +107,13 @@ class World:
         self.state = fold(self.state, effects)
         return self.state
 
-    def file(self, *, answers: dict[str, Any] | None = None, papers: tuple[str, ...] = ("birth_proof",), channel: str = "online") -> State:
+    def file(
+        self,
+        *,
+        answers: dict[str, Any] | None = None,
+        papers: tuple[str, ...] = ("birth_proof",),
+        channel: str = "online",
+    ) -> State:
         data = FileData(
             applicant=PARTY,
             filer_id=CITIZEN_ID,

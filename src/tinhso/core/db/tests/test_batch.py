@@ -8,7 +8,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tinhso.core.db.batch import Batch, StaleRow
+from tinhso.core.db.batch import Batch, StaleRowError
 from tinhso.core.db.models import Series
 from tinhso.core.events.models import Event
 
@@ -47,7 +47,7 @@ def test_an_update_that_must_hit_and_does_not_is_stale_and_undoes_everything():
     batch = Batch()
     batch.insert(Series, key="b", last=1)
     batch.update(Series, {"key": "a", "last": 9}, must_hit=True, last=10)
-    with pytest.raises(StaleRow), transaction.atomic():
+    with pytest.raises(StaleRowError), transaction.atomic():
         batch.send()
     assert _rows() == {"a": 1}
 

@@ -14,7 +14,9 @@ class Command(BaseCommand):
     help = "Dựng tỉnh trình diễn Hậu Giang 2022: đơn vị, vị trí, người và tài khoản. Chạy lại không đổi gì."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--families", type=int, default=FAMILIES, help="số hộ dân tạo ra (mặc định %(default)s)")
+        parser.add_argument(
+            "--families", type=int, default=FAMILIES, help="số hộ dân tạo ra (mặc định %(default)s)"
+        )
         parser.add_argument("--no-accounts", action="store_true", help="không tạo tài khoản trình diễn")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -30,7 +30,11 @@ def seeded() -> None:
 
 
 def test_the_province_has_its_real_size_and_a_second_run_changes_nothing(seeded: None) -> None:
-    assert Counter(Territory.objects.values_list("level", flat=True)) == {"province": 1, "district": 8, "commune": 75}
+    assert Counter(Territory.objects.values_list("level", flat=True)) == {
+        "province": 1,
+        "district": 8,
+        "commune": 75,
+    }
     assert Unit.objects.filter(kind="commune").count() == 75
     assert Unit.objects.filter(kind="centre").count() == 84
     assert Holding.objects.count() > 1900
