@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from django.db import connection
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 def database_url() -> str:

@@ -18,7 +18,9 @@ def use(**handlers: Any) -> None:
     """Replace all handlers by these, for `Happened`."""
     from tinhso.core.events.outbox import HANDLERS, Handler, handlers_of
 
-    HANDLERS._items = {f"t.{name}": Handler(f"t.{name}", Happened, function) for name, function in handlers.items()}
+    HANDLERS._items = {
+        f"t.{name}": Handler(f"t.{name}", Happened, function) for name, function in handlers.items()
+    }
     handlers_of.cache_clear()
 
 
@@ -32,12 +34,14 @@ def count_and_wait(event: Happened, key: str) -> None:
 
 
 if __name__ == "__main__":
+    from importlib import import_module
+
     import django
 
     django.setup()
     from tinhso.core.events.dispatch import deliver_due
-    from tinhso.core.events.tests import happenings
 
-    happenings.use(count=count_and_wait)
+    # The module under its own name: here it is `__main__`, whose event would be another class.
+    import_module("tinhso.core.events.tests.happenings").use(count=count_and_wait)
     deliver_due()
     print("done", flush=True)  # noqa: T201

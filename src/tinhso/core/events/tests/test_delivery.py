@@ -152,6 +152,7 @@ def test_dispatchers_at_the_same_moment_do_not_double():
     assert set(Series.objects.values_list("last", flat=True)) == {1}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_killed_between_commit_and_handler_nothing_is_lost_and_nothing_doubled():
     happenings.use(count=lambda e, key: series.take(f"handled:{e.number}"))
