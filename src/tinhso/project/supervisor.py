@@ -23,12 +23,12 @@ class Service:
     ready: str = ""
 
 
-def services(port: int, trust_port: int) -> tuple[Service, ...]:
+def services(port: int, trust_port: int, *, web_workers: int = 2) -> tuple[Service, ...]:
     """Web by granian over WSGI, the worker, and the certificate, OCSP and time-stamp service."""
     python = sys.executable
     web = (
         python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--no-access-log", "--log-level", "warning",
+        "--workers", str(web_workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning",
         "tinhso.project.wsgi:application",
     )  # fmt: skip
     return (
