@@ -146,11 +146,19 @@ def _units(system: Actor) -> dict[str, Unit]:
     made: dict[str, Unit] = {}
     for code, name, kind, agency, parent, territory, _ in UNITS:
         made[code] = orgs.create_unit(
-            actor=system, code=code, name=name, kind=kind, agency=agency, territory_code=territory, valid_from=FROM,
+            actor=system,
+            code=code,
+            name=name,
+            kind=kind,
+            agency=agency,
+            territory_code=territory,
+            valid_from=FROM,
             parent_id=made[parent].id if parent else None,
         )
     centres = [u.id for u in made.values() if u.kind == "centre"]
-    Unit.objects.filter(id__in=centres).update(address="Số 1 đường Trần Hưng Đạo, Phường I", phone="0293 3580 111")
+    Unit.objects.filter(id__in=centres).update(
+        address="Số 1 đường Trần Hưng Đạo, Phường I", phone="0293 3580 111"
+    )
     return made
 
 
@@ -174,7 +182,10 @@ def _officer(system: Actor, unit: Unit, role: str) -> Person:
     post = orgs.create_post(actor=system, unit_id=unit.id, code=role, title=TITLES[role])
     access.assign_role(actor=system, post_id=post.id, role=role, below=role in BELOW)
     person = people.find_or_create_person(
-        actor=system, says=people.Particulars(full_name=f"Lê {NAMES[len(unit.code + role) % len(NAMES)]} {role[:1].upper()}")
+        actor=system,
+        says=people.Particulars(
+            full_name=f"Lê {NAMES[len(unit.code + role) % len(NAMES)]} {role[:1].upper()}"
+        ),
     )
     access.appoint(actor=system, person_id=person.id, post_id=post.id, valid_from=FROM)
     name = f"{role}.{unit.code.replace('.', '-').lower()}"
@@ -195,8 +206,14 @@ def _citizen(system: Actor, name: str, number: str, birth: str, sex: str, phone:
     person = people.find_or_create_person(
         actor=system,
         says=people.Particulars(
-            full_name=name, number=number, birth=birth, sex=sex, phone=phone, address="Số 12 đường Nguyễn Huệ",
-            territory_code="31318", email="",
+            full_name=name,
+            number=number,
+            birth=birth,
+            sex=sex,
+            phone=phone,
+            address="Số 12 đường Nguyễn Huệ",
+            territory_code="31318",
+            email="",
         ),
     )
     return Account.objects.create(username=number, person=person, password=_hashed())

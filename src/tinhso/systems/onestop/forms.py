@@ -46,7 +46,9 @@ def place_view(name: str, answer: PlaceAnswer, *, chosen: str, asked: bool, serv
             else _("Không tìm thấy xã, phường này trong tỉnh. Hãy thử gõ ít chữ hơn.")
         )
     elif asked and not served:
-        error = _("Chưa có cơ quan nào ở nơi này giải quyết thủ tục này. Hãy hỏi Trung tâm Phục vụ hành chính công.")
+        error = _(
+            "Chưa có cơ quan nào ở nơi này giải quyết thủ tục này. Hãy hỏi Trung tâm Phục vụ hành chính công."
+        )
     options = tuple(OptionView(p.code, p.full_name) for p in answer.found)
     value = answer.text
     if chosen:

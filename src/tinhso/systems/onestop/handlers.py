@@ -35,6 +35,11 @@ def count_use(event: CaseChanged, key: str) -> None:
         catalogue.count_use(event.procedure)
 
 
+def notify(event: CaseChanged, key: str) -> None:
+    """Tell the applicant, and whoever filed for them."""
+    notices.tell_applicant(event)
+
+
 def make_paper(event: CaseChanged, key: str) -> None:
     """Make the printed form that an act calls for, sealed; tried again while the trust service is away."""
     kind = PAPER_OF_ACT.get(event.act)

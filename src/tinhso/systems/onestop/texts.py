@@ -30,7 +30,9 @@ HAPPENED: dict[str, Text] = {
     "rate": Text("Bạn đã đánh giá", "You rated the service"),
 }
 REFUSED_ACTS = frozenset({"refuse_reception", "stop"})
-SILENCE = Text("Hết hạn trả lời: bản dự thảo được coi là đúng", "No answer in time: the draft counts as right")
+SILENCE = Text(
+    "Hết hạn trả lời: bản dự thảo được coi là đúng", "No answer in time: the draft counts as right"
+)
 REFUSAL_SIGNED = Text("Đã ký văn bản trả lời không giải quyết", "A reasoned refusal was signed")
 
 #: What the status means for the applicant, by its national number; values in braces come from the case.
@@ -63,68 +65,103 @@ STATUS: dict[int, Text] = {
 }
 COLLECT = {
     "counter": Text("Mời bạn đến {reception} để nhận.", "Please collect it at {reception}."),
-    "post": Text("Kết quả sẽ được gửi qua bưu điện đến địa chỉ bạn đã ghi.", "It will be sent to the address you gave."),
+    "post": Text(
+        "Kết quả sẽ được gửi qua bưu điện đến địa chỉ bạn đã ghi.", "It will be sent to the address you gave."
+    ),
     "online": Text("Bạn tải bản điện tử ở bên dưới.", "You can download it below."),
 }
 CONFIRM_WAITING = Text(
     "Bản dự thảo đã soạn xong, chờ bạn kiểm tra trước {due}. Không trả lời được coi là đồng ý.",
     "The draft is ready for you to check before {due}. Silence counts as consent.",
 )
+PASSING_ON = Text("Bộ phận Một cửa chuyển hồ sơ đi", "The one-stop centre passes the file on")
 WAITING_FOR = Text("Bạn kiểm tra bản dự thảo", "You check the draft")
 RESULT_COMES = Text("Trả kết quả", "The result is handed over")
 
 #: Notices to the applicant by act: title and body. Acts that are not here bring no notice.
 NOTICES: dict[str, tuple[Text, Text]] = {
     "file": (
-        Text("Đã nhận hồ sơ {code}"),
-        Text("{reception} đã nhận hồ sơ “{procedure}” và sẽ kiểm tra trong 8 giờ làm việc. Bạn sẽ được báo kết quả kiểm tra."),
+        Text("Đã nhận hồ sơ {code}", "File {code} has arrived"),
+        Text(
+            "{reception} đã nhận hồ sơ “{procedure}” và sẽ kiểm tra trong 8 giờ làm việc. Bạn sẽ được báo kết quả kiểm tra.",
+            "{reception} has your file “{procedure}” and will check it within 8 working hours. You will hear from them.",
+        ),
     ),
     "accept": (
-        Text("Hồ sơ {code} đã được tiếp nhận"),
-        Text("Hồ sơ “{procedure}” đã đủ. Hẹn trả kết quả: {due}."),
+        Text("Hồ sơ {code} đã được tiếp nhận", "File {code} was accepted"),
+        Text(
+            "Hồ sơ “{procedure}” đã đủ. Hẹn trả kết quả: {due}.",
+            "“{procedure}” is complete. Result due: {due}.",
+        ),
     ),
     "refuse_reception": (
-        Text("Hồ sơ {code} không được tiếp nhận"),
-        Text("Hồ sơ “{procedure}” không được tiếp nhận: {reason}"),
+        Text("Hồ sơ {code} không được tiếp nhận", "File {code} was not accepted"),
+        Text(
+            "Hồ sơ “{procedure}” không được tiếp nhận: {reason}", "“{procedure}” was not accepted: {reason}"
+        ),
     ),
     "ask_supplement": (
-        Text("Cần bổ sung hồ sơ {code}"),
-        Text("Hồ sơ “{procedure}” cần bổ sung: {items}. Hãy nộp trước {answer_by}."),
+        Text("Cần bổ sung hồ sơ {code}", "More is needed for file {code}"),
+        Text(
+            "Hồ sơ “{procedure}” cần bổ sung: {items}. Hãy nộp trước {answer_by}.",
+            "“{procedure}” needs: {items}. Please send it before {answer_by}.",
+        ),
     ),
     "supplement": (
-        Text("Đã nhận phần bổ sung của hồ sơ {code}"),
-        Text("Cơ quan sẽ xử lý tiếp hồ sơ “{procedure}”."),
+        Text("Đã nhận phần bổ sung của hồ sơ {code}", "What was missing in file {code} has arrived"),
+        Text("Cơ quan sẽ xử lý tiếp hồ sơ “{procedure}”.", "Work on “{procedure}” goes on."),
     ),
     "confirm_wanted": (
-        Text("Mời bạn kiểm tra bản dự thảo của hồ sơ {code}"),
-        Text("Bản dự thảo kết quả “{procedure}” đã soạn xong. Hãy kiểm tra trước {confirm_by}; không trả lời được coi là đồng ý."),
+        Text("Mời bạn kiểm tra bản dự thảo của hồ sơ {code}", "Please check the draft in file {code}"),
+        Text(
+            "Bản dự thảo kết quả “{procedure}” đã soạn xong. Hãy kiểm tra trước {confirm_by}; "
+            "không trả lời được coi là đồng ý.",
+            "The draft of “{procedure}” is ready. Please check it before {confirm_by}; silence counts as consent.",
+        ),
     ),
     "pay_wanted": (
-        Text("Cần nộp tiền cho hồ sơ {code}"),
-        Text("Hồ sơ “{procedure}” cần bạn nộp {amount} để được xử lý tiếp."),
+        Text("Cần nộp tiền cho hồ sơ {code}", "Payment needed for file {code}"),
+        Text(
+            "Hồ sơ “{procedure}” cần bạn nộp {amount} để được xử lý tiếp.",
+            "Please pay {amount} so that work on “{procedure}” can go on.",
+        ),
     ),
     "done": (
-        Text("Hồ sơ {code} đã có kết quả"),
-        Text("Kết quả “{procedure}” đã được ký. {collect}"),
+        Text("Hồ sơ {code} đã có kết quả", "The result of file {code} is ready"),
+        Text(
+            "Kết quả “{procedure}” đã được ký. {collect}", "The result of “{procedure}” was signed. {collect}"
+        ),
     ),
     "deliver": (
-        Text("Đã trả kết quả hồ sơ {code}"),
-        Text("Bạn đã nhận kết quả “{procedure}”. Mời bạn đánh giá để chúng tôi phục vụ tốt hơn."),
+        Text("Đã trả kết quả hồ sơ {code}", "The result of file {code} was handed over"),
+        Text(
+            "Bạn đã nhận kết quả “{procedure}”. Mời bạn đánh giá để chúng tôi phục vụ tốt hơn.",
+            "You have received the result of “{procedure}”. Please rate us so that we can do better.",
+        ),
     ),
     "approve_withdrawal": (
-        Text("Hồ sơ {code} đã được rút"),
-        Text("Đề nghị rút hồ sơ “{procedure}” đã được đồng ý. Khoản đã nộp, nếu có, sẽ được hoàn lại."),
+        Text("Hồ sơ {code} đã được rút", "File {code} was withdrawn"),
+        Text(
+            "Đề nghị rút hồ sơ “{procedure}” đã được đồng ý. Khoản đã nộp, nếu có, sẽ được hoàn lại.",
+            "The withdrawal of “{procedure}” was granted. What you paid, if anything, will be refunded.",
+        ),
     ),
     "reject_withdrawal": (
-        Text("Hồ sơ {code} được xử lý tiếp"),
-        Text("Đề nghị rút hồ sơ “{procedure}” chưa được đồng ý. Mở hồ sơ để xem lý do."),
+        Text("Hồ sơ {code} được xử lý tiếp", "Work on file {code} goes on"),
+        Text(
+            "Đề nghị rút hồ sơ “{procedure}” chưa được đồng ý. Mở hồ sơ để xem lý do.",
+            "The withdrawal of “{procedure}” was not granted. Open the file to see why.",
+        ),
     ),
     "stop": (
-        Text("Hồ sơ {code} dừng giải quyết"),
-        Text("Hồ sơ “{procedure}” dừng giải quyết: {reason}"),
+        Text("Hồ sơ {code} dừng giải quyết", "Work on file {code} has ended"),
+        Text("Hồ sơ “{procedure}” dừng giải quyết: {reason}", "Work on “{procedure}” has ended: {reason}"),
     ),
     "extend": (
-        Text("Xin lỗi và hẹn lại hồ sơ {code}"),
-        Text("Hồ sơ “{procedure}” trả chậm hơn hẹn. Chúng tôi xin lỗi và hẹn lại: {due}. Lý do: {reason}"),
+        Text("Xin lỗi và hẹn lại hồ sơ {code}", "An apology and a new date for file {code}"),
+        Text(
+            "Hồ sơ “{procedure}” trả chậm hơn hẹn. Chúng tôi xin lỗi và hẹn lại: {due}. Lý do: {reason}",
+            "“{procedure}” will be late. We apologise; the new date is {due}. Reason: {reason}",
+        ),
     ),
-}  # fmt: skip
+}

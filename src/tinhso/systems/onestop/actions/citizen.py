@@ -53,7 +53,9 @@ def begin(*, code: str, actor: Actor, principal_id: UUID | None = None, now: dat
         _require_mandate(actor.person_id, principal_id, now)
         party = party_of(people.person(principal_id), filer)
     if party.kind not in definition.applicants:
-        raise Refusal("wrong_applicant", _("Thủ tục này không dành cho loại đối tượng bạn chọn."), 422, field="for")
+        raise Refusal(
+            "wrong_applicant", _("Thủ tục này không dành cho loại đối tượng bạn chọn."), 422, field="for"
+        )
     return drafts.start(
         code=code,
         form=whole_form(definition.form),
@@ -80,9 +82,7 @@ def declare_child(*, actor: Actor, answers: dict[str, Any]) -> UUID:
     return child.id
 
 
-def attach(
-    draft_id: UUID, uploads: Iterable[tuple[str, UploadedFile]], *, actor: Actor
-) -> dict[str, str]:
+def attach(draft_id: UUID, uploads: Iterable[tuple[str, UploadedFile]], *, actor: Actor) -> dict[str, str]:
     """Keep uploads with their papers; returns why some were refused, by paper. The others are kept all the same."""
     refused: dict[str, str] = {}
     for paper, upload in uploads:
@@ -115,7 +115,9 @@ def send(draft_id: UUID, *, actor: Actor, declared: bool, now: datetime | None =
             procedure=draft.code,
             applicant=applicant_of(draft),
             answers=draft.answers,
-            papers=tuple(PaperState(id=p, files=tuple(ids)) for p, ids in draft.files.items() if ids and p in wanted),
+            papers=tuple(
+                PaperState(id=p, files=tuple(ids)) for p, ids in draft.files.items() if ids and p in wanted
+            ),
             channel="online",
             key=str(draft.id),
             actor=actor,
@@ -159,7 +161,12 @@ def supplement_draft(file: CaseFile, *, actor: Actor, make: bool) -> Draft | Non
     if found is None and make:
         env = env_of(file.state.applicant, timezone.localdate())  # type: ignore[arg-type]  a filed case has one
         found = drafts.start(
-            code=code, form=NOTHING_ASKED, env=env, actor=actor, title=file.case.code, owner_id=actor.person_id
+            code=code,
+            form=NOTHING_ASKED,
+            env=env,
+            actor=actor,
+            title=file.case.code,
+            owner_id=actor.person_id,
         )
     return found
 

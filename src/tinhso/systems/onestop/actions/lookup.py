@@ -17,4 +17,6 @@ MOST_AN_HOUR = 60
 def count_look_up(*, address: str, now: datetime | None = None) -> None:
     """Count one look-up; `Refusal` (429) when an address asks too often."""
     if count_try("look_up", address, now=now) > MOST_AN_HOUR:
-        raise Refusal("too_many", _("Từ địa chỉ mạng này đã tra cứu quá nhiều lần. Hãy thử lại sau một giờ."), 429)
+        raise Refusal(
+            "too_many", _("Từ địa chỉ mạng này đã tra cứu quá nhiều lần. Hãy thử lại sau một giờ."), 429
+        )

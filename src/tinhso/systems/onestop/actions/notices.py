@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from tinhso.contracts.cases import CaseChanged
+from tinhso.core.access.actor import system_actor
+from tinhso.core.cases import queries as cases
+from tinhso.core.cases.choices import Status
 from tinhso.core.cases.models import Case
+from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import load_state
+from tinhso.core.notify import actions as notify
+from tinhso.core.notify.queries import language_of
+from tinhso.core.people.models import Person
 from tinhso.core.search import actions as search
 from tinhso.core.search.rules import scope_of
-from tinhso.systems.onestop.queries.case_page import case_url
+from tinhso.systems.onestop import texts
+from tinhso.systems.onestop.queries.case_page import case_url, supplement_names, values_of
 
 SOURCE = "case"
 
@@ -31,3 +40,53 @@ def index_case(case_id: UUID) -> None:
         keywords=state.applicant.identity if state.applicant else "",
         at=case.submitted_at,
     )
+
+
+def tell_applicant(event: CaseChanged) -> None:
+    """One message to the applicant and one to whoever filed, for acts that concern them; once per act and person."""
+    file = cases.open_case_by_id(UUID(event.case_id), actor=system_actor("onestop.notices"))
+    kind = notice_kind(event, file)
+    if kind is None:
+        return
+    wanted = dict.fromkeys(UUID(p) for p in (event.applicant_id, event.filer_id) if p)
+    emails = dict(Person.objects.filter(id__in=wanted).values_list("id", "email"))
+    for person in wanted:
+        with notify.in_language_of(person):
+            title, body = notice_text(kind, event, file, language_of(person))
+        notify.send(
+            person_id=person,
+            key=f"case:{event.case_id}:{event.seq}:{person}",
+            title=title,
+            body=body,
+            link=case_url(event.case_code),
+            email=emails.get(person) or None,
+        )
+
+
+def notice_kind(event: CaseChanged, file: CaseFile) -> str | None:
+    """Which notice an act brings: its own, or what the case now waits for; None when it is the agency's own affair."""
+    if event.status == Status.DONE and event.status_before != Status.DONE:
+        return "done"
+    if event.act in texts.NOTICES:
+        return event.act
+    if event.act in ("complete", "answer", "hand_over") and file.state.at("ask_applicant"):
+        return "confirm_wanted"
+    if event.status == Status.FINANCIAL and event.status_before != Status.FINANCIAL:
+        return "pay_wanted"
+    return None
+
+
+def notice_text(kind: str, event: CaseChanged, file: CaseFile, lang: str) -> tuple[str, str]:
+    """Title and body of a notice in a language."""
+    title, body = texts.NOTICES[kind]
+    values = {
+        **values_of(file.state, file.definition, lang),
+        "code": event.case_code,
+        "procedure": file.definition.name.in_(lang),
+    }
+    if kind == "extend" and file.state.clock.extension:
+        values["reason"] = file.state.clock.extension.reason
+    if kind == "ask_supplement" and file.state.supplements:
+        asked = file.state.supplements[-1]
+        values["items"] = "; ".join(supplement_names(asked, file.definition, lang))
+    return title.in_(lang).format(**values), body.in_(lang).format(**values)

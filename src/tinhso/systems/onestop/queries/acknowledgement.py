@@ -9,7 +9,14 @@ from tinhso.core.cases.queries import CaseFile
 from tinhso.core.signing.render import render
 from tinhso.kit import worktime
 from tinhso.systems.onestop.documents.results import OUTPUTS
-from tinhso.systems.onestop.documents.words import applicant, case_address, head, moment_text, procedure, unit_of
+from tinhso.systems.onestop.documents.words import (
+    applicant,
+    case_address,
+    head,
+    moment_text,
+    procedure,
+    unit_of,
+)
 from tinhso.systems.onestop.queries.citizen import expected_due
 
 

@@ -107,7 +107,9 @@ def values_of(state: State, definition: Definition, lang: str) -> dict[str, str]
         "reason": state.stop_reason,
         "due": vi_datetime(state.clock.due_current),
         "items": "; ".join(supplement_names(asked, definition, lang)) if asked else "",
-        "collect": texts.COLLECT.get(state.return_how, texts.COLLECT["counter"]).in_(lang).format(reception=reception),
+        "collect": texts.COLLECT.get(state.return_how, texts.COLLECT["counter"])
+        .in_(lang)
+        .format(reception=reception),
     }
 
 
@@ -127,9 +129,11 @@ def timeline(acts: list[Act], state: State, definition: Definition, lang: str) -
     items = [item for act in acts if (item := _happened(act, definition, lang))]
     for token in state.tokens:
         waits = token.do in ("ask_applicant", "pay")
+        passing_on = token.do == "receive" and state.status == Status.ACCEPTED
+        title = texts.PASSING_ON.in_(lang) if passing_on else _step_name(token, definition, lang)
         items.append(
             TimelineItem(
-                _step_name(token, definition, lang) or texts.WAITING_FOR.in_(lang),
+                title or texts.WAITING_FOR.in_(lang),
                 token.due_at,
                 token.unit.name if not waits else "",
                 state="waiting" if waits else "now",
@@ -137,7 +141,9 @@ def timeline(acts: list[Act], state: State, definition: Definition, lang: str) -
         )
     if not Status(state.status).is_finished and state.clock.due_current and state.status != Status.SUPPLEMENT:
         reception = state.reception.name if state.reception else ""
-        items.append(TimelineItem(texts.RESULT_COMES.in_(lang), state.clock.due_current, reception, state="next"))
+        items.append(
+            TimelineItem(texts.RESULT_COMES.in_(lang), state.clock.due_current, reception, state="next")
+        )
     return items
 
 
@@ -184,7 +190,9 @@ def _papers(file: CaseFile, lang: str) -> list[GivenPaper]:
     rules: dict[str, PaperRule] = {p.id: p for p in file.definition.papers}
     return [
         GivenPaper(
-            rules[p.id].name.in_(lang) if p.id in rules else p.id, [known[f] for f in p.files if f in known], p.shown
+            rules[p.id].name.in_(lang) if p.id in rules else p.id,
+            [known[f] for f in p.files if f in known],
+            p.shown,
         )
         for p in file.state.papers
     ]
@@ -192,7 +200,9 @@ def _papers(file: CaseFile, lang: str) -> list[GivenPaper]:
 
 def documents_of(file: CaseFile) -> list[DocumentLine]:
     """The papers issued in a case, latest first; those replaced since say so."""
-    rows = IssuedDocument.objects.filter(case_code=file.case.code).select_related("file").order_by("-issued_at")
+    rows = (
+        IssuedDocument.objects.filter(case_code=file.case.code).select_related("file").order_by("-issued_at")
+    )
     return [
         DocumentLine(
             d.title,
@@ -207,7 +217,9 @@ def documents_of(file: CaseFile) -> list[DocumentLine]:
 
 def _messages(file: CaseFile, actor: Actor) -> list[Message]:
     link = case_url(file.case.code)
-    return list(Message.objects.filter(person_id=actor.person_id, link=link).order_by("-created_at")[:MESSAGES])
+    return list(
+        Message.objects.filter(person_id=actor.person_id, link=link).order_by("-created_at")[:MESSAGES]
+    )
 
 
 def case_url(code: str) -> str:

@@ -85,7 +85,11 @@ def popular(lang: str) -> list[ProcedureRow]:
 def find(actor: Actor, text: str, field: str, lang: str) -> Results:
     """Procedures that hold the words (marks optional) in a field, or in all; without words those of the field."""
     if not text.strip():
-        return Results(_rows(cases.procedures(field)[:MOST], cases.offered_codes(), lang)) if field else Results([])
+        return (
+            Results(_rows(cases.procedures(field)[:MOST], cases.offered_codes(), lang))
+            if field
+            else Results([])
+        )
     found = search.find(actor, text, source=SOURCE, size=MOST)
     keys = [hit.key for group in found.groups for hit in group.hits]
     known = {p.code: p for p in Procedure.objects.filter(code__in=keys)}

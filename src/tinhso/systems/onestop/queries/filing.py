@@ -204,4 +204,4 @@ def total(fees: tuple[Fee, ...]) -> int:
 
 def page_of_error(form: FormDefinition, path: str) -> Page | None:
     """The page on which the question of an error stands."""
-    return form.page_of(path.split("-")[0])
+    return form.page_of(path.split("-", maxsplit=1)[0])

@@ -101,7 +101,11 @@ class ProcedurePage:
     @property
     def by_kind(self) -> list[tuple[str, list[PaperLine]]]:
         """The papers by what happens to them, those to hand in first."""
-        return [(k, rows) for k in ("submit", "present", "registry") if (rows := [p for p in self.papers if p.kind == k])]
+        return [
+            (k, rows)
+            for k in ("submit", "present", "registry")
+            if (rows := [p for p in self.papers if p.kind == k])
+        ]
 
 
 def procedure_page(code: str, *, office: Office | None, lang: str, now: datetime) -> ProcedurePage:
@@ -174,7 +178,9 @@ def _defined(
         decision=definition.decision,
         source=definition.source,
         time_short=definition.variants[-1].time.text(lang),
-        fee_short=plain.fees_in_short(plain.fees_in_force(definition.fees, today), definition.channels[0], lang),
+        fee_short=plain.fees_in_short(
+            plain.fees_in_force(definition.fees, today), definition.channels[0], lang
+        ),
         form_title=definition.form.title.in_(lang),
         form_pages=len(definition.form.pages),
     )
@@ -188,7 +194,9 @@ def _times(definition: Definition, office: Office | None, lang: str, now: dateti
             note = CUTOFF.in_(lang).format(time=f"{variant.cutoff:%H:%M}")
         due = None
         if office is not None:
-            due = worktime.add(orgs.calendar_for(office.decides.path), now, variant.time, cutoff=variant.cutoff)
+            due = worktime.add(
+                orgs.calendar_for(office.decides.path), now, variant.time, cutoff=variant.cutoff
+            )
         lines.append(
             TimeLine(
                 variant.name.in_(lang),
@@ -217,7 +225,9 @@ def _paper(paper: PaperRule, definition: Definition, lang: str) -> PaperLine:
 
 def _step(step: Any, lang: str) -> StepLine:
     return StepLine(
-        plain.step_in_words(step, lang), PLACES.get(step.at, Text()).in_(lang), step.within.text(lang) if step.within else ""
+        plain.step_in_words(step, lang),
+        PLACES.get(step.at, Text()).in_(lang),
+        step.within.text(lang) if step.within else "",
     )
 
 
@@ -287,7 +297,10 @@ def _printed_fees(channels: list[Mapping[str, Any]], lang: str) -> list[FeeWords
     return [FeeWords(FEE.in_(lang), tuple(told), (), "")]
 
 
-CUTOFF = Text("Tiếp nhận từ {time} trở đi thì tính từ ngày làm việc sau", "Accepted at or after {time}: counted from the next working day")
+CUTOFF = Text(
+    "Tiếp nhận từ {time} trở đi thì tính từ ngày làm việc sau",
+    "Accepted at or after {time}: counted from the next working day",
+)
 FEE = Text("Phí, lệ phí", "Fees")
 PLACES = {
     "reception": Text("Bộ phận Một cửa", "One-stop centre"),

@@ -64,7 +64,9 @@ def _comparison(text: str, form: FormDefinition, lang: str) -> tuple[bool, str] 
     answer = _answer(field, found[3], found[4], lang)
     if not same and found[4]:
         same, answer = True, (_NO if found[4] == "true" else _YES).in_(lang)
-    link = {("vi", True): "là", ("vi", False): "không phải là", ("en", True): "is", ("en", False): "is not"}[lang, same]
+    link = {("vi", True): "là", ("vi", False): "không phải là", ("en", True): "is", ("en", False): "is not"}[
+        lang, same
+    ]
     label = field.label.in_(lang).rstrip("?: ")
     return same, f"“{label}” {link} “{answer}”"
 

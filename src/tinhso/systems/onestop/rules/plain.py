@@ -26,7 +26,9 @@ LEVELS = {
     "other": Text("Cơ quan khác", "Other agency"),
 }
 STEP_WORDS = {
-    "receive": Text("Bộ phận Một cửa kiểm tra và tiếp nhận hồ sơ", "The one-stop centre checks and accepts the file"),
+    "receive": Text(
+        "Bộ phận Một cửa kiểm tra và tiếp nhận hồ sơ", "The one-stop centre checks and accepts the file"
+    ),
     "work": Text("Cán bộ xem xét hồ sơ", "An officer examines the file"),
     "ask_unit": Text("Hỏi ý kiến cơ quan khác thay bạn", "Another agency is asked for you"),
     "ask_applicant": Text("Bạn xem bản dự thảo", "You check the draft"),
@@ -50,7 +52,9 @@ def copies_in_words(paper: PaperRule, lang: str = "vi") -> str:
     """ "1 bản chính, 1 bản sao"; a paper that is only shown says so."""
     words = []
     if paper.original:
-        words.append(f"{paper.original} {'bản chính' if lang == 'vi' else _plural('original', paper.original)}")
+        words.append(
+            f"{paper.original} {'bản chính' if lang == 'vi' else _plural('original', paper.original)}"
+        )
     if paper.copy:
         words.append(f"{paper.copy} {'bản sao' if lang == 'vi' else _plural('copy', paper.copy)}")
     return ", ".join(words)
@@ -65,7 +69,9 @@ def _plural(noun: str, count: int) -> str:
 def fees_in_force(rules: tuple[FeeRule, ...], on: date) -> list[FeeRule]:
     """The fee rules of a day; a rule ends the day the next one begins."""
     return [
-        r for r in rules if (r.valid_from is None or r.valid_from <= on) and (r.valid_to is None or on < r.valid_to)
+        r
+        for r in rules
+        if (r.valid_from is None or r.valid_from <= on) and (r.valid_to is None or on < r.valid_to)
     ]
 
 
@@ -117,7 +123,9 @@ def tiers_in_words(tiered: Tiered, definition: Definition, lang: str = "vi") -> 
     for tier in tiered.tiers:
         each = vnd(tier.each)
         if tier.upto is None:
-            parts.append(each if lower == 1 else f"từ thứ {lower}: {each}" if vi else f"from the {lower}th: {each}")
+            parts.append(
+                each if lower == 1 else f"từ thứ {lower}: {each}" if vi else f"from the {lower}th: {each}"
+            )
         else:
             parts.append(f"đến thứ {tier.upto}: {each}" if vi else f"up to the {tier.upto}th: {each}")
             lower = tier.upto + 1

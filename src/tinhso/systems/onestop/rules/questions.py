@@ -19,7 +19,10 @@ RETURN_PAGE = Page(
             ),
             required=True,
             options=(
-                Option("counter", Text("Đến Bộ phận Một cửa nhận bản giấy", "Collect the paper at the one-stop centre")),
+                Option(
+                    "counter",
+                    Text("Đến Bộ phận Một cửa nhận bản giấy", "Collect the paper at the one-stop centre"),
+                ),
                 Option("post", Text("Gửi qua bưu điện đến địa chỉ của tôi", "Send it by post to my address")),
                 Option("online", Text("Chỉ cần bản điện tử", "The electronic result is enough")),
             ),
@@ -62,7 +65,13 @@ CHILD = FormDefinition(
                     required=True,
                     max_length=100,
                 ),
-                Field(id="birth", type="date", label=Text("Ngày sinh", "Date of birth"), required=True, past=True),
+                Field(
+                    id="birth",
+                    type="date",
+                    label=Text("Ngày sinh", "Date of birth"),
+                    required=True,
+                    past=True,
+                ),
                 Field(
                     id="sex",
                     type="choice",
@@ -74,7 +83,10 @@ CHILD = FormDefinition(
                     id="number",
                     type="identity_number",
                     label=Text("Số định danh cá nhân", "Identity number"),
-                    hint=Text("Có trên giấy khai sinh. Chưa có thì để trống.", "On the birth certificate. Leave empty if none."),
+                    hint=Text(
+                        "Có trên giấy khai sinh. Chưa có thì để trống.",
+                        "On the birth certificate. Leave empty if none.",
+                    ),
                 ),
             ),
         ),

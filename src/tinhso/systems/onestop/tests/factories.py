@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from tinhso.core.access.actor import Actor
 from tinhso.core.forms.definition import Field, Page
 from tinhso.core.forms.models import Draft
 from tinhso.core.forms.types import is_rows, parts, type_of
@@ -97,12 +98,12 @@ class Filing:
     def answer_all(self, answers: Mapping[str, Any] | None = None) -> Filing:
         """Answer every page of questions, then how to receive the result."""
         given = {**birth_answers(), "return_how": "counter", **(answers or {})}
-        from tinhso.core.access.actor import Actor
-
         actor = Actor(person_id=self.draft.owner_id)
         for _ in range(40):
             filing = open_filing(self.draft_id, actor=actor, lang="vi")
-            stop = next((s for s in filing.stops if s.status in ("todo", "error") and filing.form.page(s.id)), None)
+            stop = next(
+                (s for s in filing.stops if s.status in ("todo", "error") and filing.form.page(s.id)), None
+            )
             if stop is None:
                 return self
             page = filing.form.page(stop.id)

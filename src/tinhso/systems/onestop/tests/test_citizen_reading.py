@@ -99,7 +99,9 @@ def test_ones_own_office_and_an_example_date(catalogue: SmallProvince, client: C
         ("ha noi", "Không tìm thấy xã, phường này"),
     ],
 )
-def test_commune_by_name_without_script(catalogue: SmallProvince, client: Client, typed: str, told: str) -> None:
+def test_commune_by_name_without_script(
+    catalogue: SmallProvince, client: Client, typed: str, told: str
+) -> None:
     assert told in text(client, f"/thu-tuc/{BIRTH}/?xa-q={typed}")
 
 
@@ -139,7 +141,9 @@ def test_look_up_tells_status_and_nothing_personal(catalogue: SmallProvince, cli
 
 
 @pytest.mark.parametrize(("code", "digits"), [("", "9999"), ("H30.41.21.01-261123-9999", ""), ("", "")])
-def test_look_up_does_not_tell_what_was_wrong(catalogue: SmallProvince, client: Client, code: str, digits: str) -> None:
+def test_look_up_does_not_tell_what_was_wrong(
+    catalogue: SmallProvince, client: Client, code: str, digits: str
+) -> None:
     case = Staff.file(catalogue).case
     answer = client.post("/tra-cuu/", {"ma": code or case.code, "so": digits or "0123"})
     if not code and not digits:

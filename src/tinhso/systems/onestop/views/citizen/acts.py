@@ -37,7 +37,14 @@ from tinhso.systems.onestop.views.citizen.papers import (
     removed,
 )
 
-STARS = ("", "1 – rất không hài lòng", "2 – không hài lòng", "3 – bình thường", "4 – hài lòng", "5 – rất hài lòng")
+STARS = (
+    "",
+    "1 – rất không hài lòng",
+    "2 – không hài lòng",
+    "3 – bình thường",
+    "4 – hài lòng",
+    "5 – rất hài lòng",
+)
 
 
 @signed_in
@@ -83,7 +90,9 @@ def _supplement_page(
     request: HttpRequest, file: CaseFile, asked: Supplement, draft: Draft | None, errors: dict[str, str]
 ) -> HttpResponse:
     known = stored_files(draft.files if draft else {})
-    boxes = [(_box(file, i.paper, known.get(i.paper, []), errors.get(i.paper, "")), i.reason) for i in asked.items]
+    boxes = [
+        (_box(file, i.paper, known.get(i.paper, []), errors.get(i.paper, "")), i.reason) for i in asked.items
+    ]
     context = {
         "file": file,
         "case": file.case,
@@ -127,7 +136,9 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         if answer == "confirm":
             return _act(request, file, "confirm", {}, _("Cảm ơn bạn. Hồ sơ được chuyển đi ký."))
         if answer == "object" and text.strip():
-            return _act(request, file, "object", {"text": text}, _("Đã chuyển đề nghị sửa của bạn đến cán bộ soạn."))
+            return _act(
+                request, file, "object", {"text": text}, _("Đã chuyển đề nghị sửa của bạn đến cán bộ soạn.")
+            )
         error = _("Hãy ghi chỗ cần sửa.") if answer == "object" else _("Hãy chọn một câu trả lời.")
     options = (
         OptionView("confirm", _("Đúng, hãy ký"), checked=answer == "confirm"),
@@ -175,7 +186,9 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     reason, error = request.POST.get("reason", ""), ""
     if request.method == "POST":
         try:
-            return _act(request, file, "withdraw", {"reason": reason}, _("Đã ghi nhận đề nghị rút hồ sơ của bạn."))
+            return _act(
+                request, file, "withdraw", {"reason": reason}, _("Đã ghi nhận đề nghị rút hồ sơ của bạn.")
+            )
         except Refusal as refusal:
             error = refusal.message
     label = _("Vì sao bạn muốn rút hồ sơ?")

@@ -108,7 +108,10 @@ def my_data(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     cursor = request.GET.get("after") or request.GET.get("before") or ""
     found = page(reads_of(actor.person_id), by=["-at", "-id"], cursor=cursor, size=30)
-    context = {"page": found, "rows": [(r, case_url(r.subject_id) if r.subject_kind == "case" else "") for r in found.rows]}
+    context = {
+        "page": found,
+        "rows": [(r, case_url(r.subject_id) if r.subject_kind == "case" else "") for r in found.rows],
+    }
     return render(request, "onestop/citizen/my_data.html", context)
 
 

@@ -35,10 +35,15 @@ def overview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if not filing.draft.seen:
         return HttpResponseRedirect(filing.url(filing.stops[0].id))
     tasks = [TaskItem(s.title, filing.url(s.id), s.status) for s in filing.stops]
-    return render(request, "onestop/citizen/filing.html", base_context(filing) | {
-        "tasks": tasks,
-        "next_url": filing.url(rules.first_open(filing.stops).id),
-    })
+    return render(
+        request,
+        "onestop/citizen/filing.html",
+        base_context(filing)
+        | {
+            "tasks": tasks,
+            "next_url": filing.url(rules.first_open(filing.stops).id),
+        },
+    )
 
 
 @signed_in
@@ -93,11 +98,20 @@ def _post(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
         filing = opened(request, filing.draft.id)
         target = "onestop:filing" if "overview" in request.POST else ""
         return HttpResponseRedirect(
-            reverse(target, args=[filing.draft.id]) if target else filing.url(rules.after(filing.stops, found.id).id)
+            reverse(target, args=[filing.draft.id])
+            if target
+            else filing.url(rules.after(filing.stops, found.id).id)
         )
     filing.draft = saved.draft
     return _questions(
-        request, filing, found, saved.answers, saved.raw, saved.shown_errors, saved=saved, status=_status(saved)
+        request,
+        filing,
+        found,
+        saved.answers,
+        saved.raw,
+        saved.shown_errors,
+        saved=saved,
+        status=_status(saved),
     )
 
 

@@ -44,7 +44,9 @@ def _page(request: HttpRequest, filing: Filing, refused: Errors, status: int = 2
             for s in filing.sections
             if s.page != RETURN_PAGE.id
         ],
-        "returns": [SummaryRow(r.label, r.text) for s in filing.sections if s.page == RETURN_PAGE.id for r in s.rows],
+        "returns": [
+            SummaryRow(r.label, r.text) for s in filing.sections if s.page == RETURN_PAGE.id for r in s.rows
+        ],
         "return_url": filing.url(RETURN_PAGE.id),
         "papers": _papers(filing),
         "papers_url": filing.url(rules.PAPERS),

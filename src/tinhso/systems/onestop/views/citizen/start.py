@@ -75,14 +75,18 @@ def child(request: HttpRequest, code: str) -> HttpResponse:
                 refused = refusal.message
     views = page_views(CHILD, page, answers, env, raw, errors, lang)
     context = {"definition": definition, "views": views, "refused": refused} | _names(definition)
-    return render(request, "onestop/citizen/start_child.html", context, status=422 if errors or refused else 200)
+    return render(
+        request, "onestop/citizen/start_child.html", context, status=422 if errors or refused else 200
+    )
 
 
 @signed_in
 def other(request: HttpRequest, code: str) -> HttpResponse:
     """How to become entitled to file for another adult or an organisation."""
     definition = _offered(code)
-    return render(request, "onestop/citizen/start_other.html", {"definition": definition} | _names(definition))
+    return render(
+        request, "onestop/citizen/start_other.html", {"definition": definition} | _names(definition)
+    )
 
 
 def _offered(code: str) -> Definition:
@@ -97,14 +101,14 @@ def _names(definition: Definition) -> dict[str, str]:
     return {"name": definition.name.in_(lang), "who": definition.who.in_(lang)}
 
 
-def _for_whom(
-    definition: Definition, offered: list[citizen.Principal], chosen: str, error: str
-) -> FieldView:
+def _for_whom(definition: Definition, offered: list[citizen.Principal], chosen: str, error: str) -> FieldView:
     options = [OptionView(p.value, p.label, p.hint, p.value == chosen) for p in offered]
     if "person" in definition.applicants:
         label = _("Cho con tôi hoặc người tôi giám hộ, chưa có trong danh sách này")
         options.append(OptionView(NEW_CHILD, label, _("Người chưa đủ 18 tuổi"), chosen == NEW_CHILD))
-    options.append(OptionView(OTHER, _("Cho người khác hoặc tổ chức chưa có trong danh sách này"), "", chosen == OTHER))
+    options.append(
+        OptionView(OTHER, _("Cho người khác hoặc tổ chức chưa có trong danh sách này"), "", chosen == OTHER)
+    )
     return FieldView(
         "for", "choice", _("Bạn nộp hồ sơ này cho ai?"), required=True, error=error, options=tuple(options)
     )

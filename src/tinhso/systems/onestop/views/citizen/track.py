@@ -62,4 +62,6 @@ def _missing(code: str, digits: str) -> dict[str, str]:
 
 def _address(request: HttpRequest) -> str:
     trusted = frozenset(getattr(settings, "TRUSTED_PROXIES", ("127.0.0.1", "::1")))
-    return client_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), trusted)
+    return client_address(
+        request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), trusted
+    )
