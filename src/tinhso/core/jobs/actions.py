@@ -15,6 +15,7 @@ from tinhso.core.db.batch import Batch
 from tinhso.core.jobs import queries
 from tinhso.core.jobs.errors import not_open, not_resumable
 from tinhso.core.jobs.models import Heartbeat, Run, RunState
+from tinhso.core.jobs.queue import defer
 from tinhso.core.jobs.runs import OPEN, Cancelled, Steps
 from tinhso.core.jobs.slots import WORK_KINDS
 
@@ -107,9 +108,7 @@ def beat(name: str = "worker") -> None:
 
 
 def _enqueue(run_id: UUID) -> None:
-    from tinhso.core.jobs.tasks import work_on
-
-    work_on.defer(run_id=str(run_id))
+    defer("jobs.work", run_id=str(run_id))
 
 
 def _audit(act: str, run: Run, actor: Actor) -> None:

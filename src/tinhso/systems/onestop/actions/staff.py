@@ -22,6 +22,7 @@ from tinhso.core.db import series
 from tinhso.core.db.batch import Batch
 from tinhso.core.jobs import runs
 from tinhso.core.jobs.models import Run
+from tinhso.core.jobs.queue import defer
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.signing.actions import issue_prepared, revoke
 from tinhso.core.signing.documents import Prepared, prepare
@@ -214,8 +215,6 @@ def start_many(act: str, codes: Sequence[str], *, actor: Actor) -> Run:
 
     `act` is `sign` or `hand_over`. `Refusal` when nothing, too much, or another act is asked for.
     """
-    from tinhso.systems.onestop.tasks import many
-
     wanted = list(dict.fromkeys(codes))
     check_many(act, wanted)
     if actor.person_id is None:
@@ -228,7 +227,7 @@ def start_many(act: str, codes: Sequence[str], *, actor: Actor) -> Run:
             items=wanted,
             data={"act": act, "post": str(actor.post_id or "")},
         )
-        many.defer(run_id=str(run.id))
+        defer("onestop.many", run_id=str(run.id))
     return run
 
 
