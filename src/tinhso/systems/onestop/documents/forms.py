@@ -200,7 +200,8 @@ def money_note(subject: Subject) -> str:
 def apology(subject: Subject) -> dict[str, Any]:
     """Form 04: the apology with the one new appointment."""
     extension, competent = subject.state.clock.extension, unit_of(subject.state.competent)
-    assert extension is not None and competent is not None  # noqa: S101
+    assert extension is not None  # noqa: S101  the form exists only with one
+    assert competent is not None  # noqa: S101
     reception = _reception(subject)
     return {
         **_common(subject, "VBXL"),

@@ -57,28 +57,28 @@ class Hop:
 def hops_of(definition: Definition, acts: Sequence[Act], now: datetime) -> list[Hop]:
     """Every step the case stood in, oldest first; times are counted with the calendar of the step's unit."""
     opened: dict[str, Hop] = {}
-    order: list[str] = []
     for act in acts:
-        giver, giver_unit = _giver(act)
         for effect in fx.load_effects(act.effects):
-            match effect:
-                case fx.TokenOpened(token=token):
-                    opened[token.id] = _opened(definition, token, giver, giver_unit)
-                    order.append(token.id)
-                case fx.TokensUnparked(tokens=tokens):
-                    for token in tokens:
-                        opened[token.id] = _opened(definition, token, giver, giver_unit)
-                        order.append(token.id)
-                case fx.TokenTaken(token_id=token_id, person_name=name):
-                    if token_id in opened and opened[token_id].ended is None:
-                        opened[token_id] = replace(opened[token_id], taker=name)
-                case fx.TokenClosed(token_id=token_id, outcome=outcome):
-                    _end(opened, [token_id], act, outcome)
-                case fx.TokensParked():
-                    _end(opened, list(opened), act, "parked")
-                case fx.Stopped():
-                    _end(opened, list(opened), act, "stopped")
-    return [_counted(opened[key], now) for key in order]
+            _follow(opened, effect, act, definition)
+    return [_counted(hop, now) for hop in opened.values()]
+
+
+def _follow(opened: dict[str, Hop], effect: fx.EffectUnion, act: Act, definition: Definition) -> None:
+    """What one effect does to the hops so far; they stay in the order they were opened."""
+    match effect:
+        case fx.TokenOpened(token=token):
+            opened[token.id] = _opened(definition, token, *_giver(act))
+        case fx.TokensUnparked(tokens=tokens):
+            opened.update({t.id: _opened(definition, t, *_giver(act)) for t in tokens})
+        case fx.TokenTaken(token_id=token_id, person_name=name):
+            if token_id in opened and opened[token_id].ended is None:
+                opened[token_id] = replace(opened[token_id], taker=name)
+        case fx.TokenClosed(token_id=token_id, outcome=outcome):
+            _end(opened, [token_id], act, outcome)
+        case fx.TokensParked():
+            _end(opened, list(opened), act, "parked")
+        case fx.Stopped():
+            _end(opened, list(opened), act, "stopped")
 
 
 def _giver(act: Act) -> tuple[str, str]:
