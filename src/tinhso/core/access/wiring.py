@@ -1,3 +1,5 @@
+"""What each permission of the core lets its holder do, in words for the console."""
+
 from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
