@@ -97,7 +97,7 @@ def _add(run_id: UUID, outcome: dict[str, Any]) -> None:
 
 def run_of(run_id: UUID, *, person_id: UUID | None) -> Run:
     """The run somebody started; `NotFound` for anybody else."""
-    found = Run.objects.filter(id=run_id, person_id=person_id).first()
-    if found is None:
+    found = Run.objects.filter(id=run_id).first()
+    if found is None or found.person_id != person_id:
         raise NotFound("no_run", "Không tìm thấy công việc này.")
     return found

@@ -75,7 +75,7 @@ async def _jobs_for_ever() -> None:
     """procrastinate's worker ends when the database goes away; begin again with fresh connections."""
     while True:
         try:
-            worker_app = app.with_connector(app.connector.get_worker_connector())
+            worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
             async with worker_app.open_async():
                 await give_back_stalled(worker_app)
                 await worker_app.run_worker_async(

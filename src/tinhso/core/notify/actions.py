@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -45,7 +46,7 @@ def send(
     idempotency key, such as `{event id}:{handler}:{person}`; write the texts with `in_language_of`.
     """
     now = timezone.now()
-    values = [uuid7(), person_id, key, title[:200], body, link, now, email or "", now]
+    values: list[Any] = [uuid7(), person_id, key, title[:200], body, link, now, email or "", now]
     if batch is not None:
         batch.execute(INSERT, values)
         return

@@ -96,7 +96,7 @@ def _rows(
         return []
     numbered = (
         f"(SELECT {number} AS part, * FROM ({part}) AS p{number})" for number, part in enumerate(parts)
-    )  # noqa: S608
+    )
     with connection.cursor() as db:
         db.execute(" UNION ALL ".join(numbered), params)
         private_from = 1 if after is None else 0
