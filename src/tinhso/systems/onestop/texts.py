@@ -30,6 +30,7 @@ HAPPENED: dict[str, Text] = {
     "rate": Text("Bạn đã đánh giá", "You rated the service"),
 }
 REFUSED_ACTS = frozenset({"refuse_reception", "stop"})
+STEP_DONE = Text("Đã xong: {step}", "Done: {step}")
 SILENCE = Text(
     "Hết hạn trả lời: bản dự thảo được coi là đúng", "No answer in time: the draft counts as right"
 )

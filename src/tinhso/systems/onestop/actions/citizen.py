@@ -159,7 +159,8 @@ def supplement_draft(file: CaseFile, *, actor: Actor, make: bool) -> Draft | Non
     code = f"bo-sung:{file.case.code}:{asked.round}"[:60]
     found = next((d for d in open_drafts(actor) if d.code == code), None)
     if found is None and make:
-        env = env_of(file.state.applicant, timezone.localdate())  # type: ignore[arg-type]  a filed case has one
+        assert file.state.applicant is not None  # noqa: S101  a filed case has one
+        env = env_of(file.state.applicant, timezone.localdate())
         found = drafts.start(
             code=code,
             form=NOTHING_ASKED,

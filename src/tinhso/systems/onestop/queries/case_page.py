@@ -13,11 +13,12 @@ from django.urls import reverse
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition, PaperRule
+from tinhso.core.cases.definition.model import Definition, PaperRule, Step
 from tinhso.core.cases.models import Act
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import Fee, State, Supplement, Token
 from tinhso.core.files.models import StoredFile
+from tinhso.core.forms.texts import Text
 from tinhso.core.notify.models import Message
 from tinhso.core.signing.models import IssuedDocument, IssuedState
 from tinhso.core.ui.parts import TimelineItem
@@ -116,7 +117,7 @@ def values_of(state: State, definition: Definition, lang: str) -> dict[str, str]
 def supplement_names(asked: Supplement, definition: Definition, lang: str) -> list[str]:
     """The papers asked for by name, and the note."""
     names = [p.name.in_(lang) if (p := definition.paper(i.paper)) else i.paper for i in asked.items]
-    return [*names, asked.note] if asked.note else names
+    return [*names, asked.note.rstrip(". ")] if asked.note else names
 
 
 def _step_name(token: Token, definition: Definition, lang: str) -> str:
@@ -126,7 +127,12 @@ def _step_name(token: Token, definition: Definition, lang: str) -> str:
 
 def timeline(acts: list[Act], state: State, definition: Definition, lang: str) -> list[TimelineItem]:
     """What happened, oldest first; then what happens now, and the appointment."""
-    items = [item for act in acts if (item := _happened(act, definition, lang))]
+    items: list[TimelineItem] = []
+    steps: dict[str, str] = {}
+    for act in acts:
+        if item := _happened(act, steps, definition, lang):
+            items.append(item)
+        steps |= {t["id"]: t["step"] for t in _opened(act)}
     for token in state.tokens:
         waits = token.do in ("ask_applicant", "pay")
         passing_on = token.do == "receive" and state.status == Status.ACCEPTED
@@ -147,19 +153,31 @@ def timeline(acts: list[Act], state: State, definition: Definition, lang: str) -
     return items
 
 
-def _happened(act: Act, definition: Definition, lang: str) -> TimelineItem | None:
-    title = texts.HAPPENED.get(act.kind)
+def _happened(act: Act, steps: Mapping[str, str], definition: Definition, lang: str) -> TimelineItem | None:
+    """One line of the history; `steps` are the steps of the tokens opened before."""
+    title = texts.HAPPENED.get(act.kind, Text()).in_(lang)
     if act.kind == "wake" and any(e.get("outcome") == "silence" for e in act.effects):
-        title = texts.SILENCE
+        title = texts.SILENCE.in_(lang)
     if act.kind == "sign" and any(e.get("result", {}).get("kind") == "refusal" for e in act.effects):
-        title = texts.REFUSAL_SIGNED
-    if title is None:
+        title = texts.REFUSAL_SIGNED.in_(lang)
+    if act.kind == "complete" and (done := _closed_step(act, steps, definition)):
+        title = texts.STEP_DONE.in_(lang).format(step=step_in_words(done, lang))
+    if not title:
         return None
-    refused = act.kind in texts.REFUSED_ACTS
     by = ", ".join(p for p in (act.actor.get("name"), act.actor.get("title")) if p)
-    return TimelineItem(
-        title.in_(lang), act.at, by, _said(act, definition, lang), "refused" if refused else "done"
-    )
+    state = "refused" if act.kind in texts.REFUSED_ACTS else "done"
+    return TimelineItem(title, act.at, by, _said(act, definition, lang), state)
+
+
+def _opened(act: Act) -> list[dict[str, Any]]:
+    """The tokens an act opened."""
+    found = [e["token"] for e in act.effects if e.get("type") == "TokenOpened"]
+    return found + [t for e in act.effects if e.get("type") == "TokensUnparked" for t in e.get("tokens", ())]
+
+
+def _closed_step(act: Act, steps: Mapping[str, str], definition: Definition) -> Step | None:
+    closed = next((e["token_id"] for e in act.effects if e.get("type") == "TokenClosed"), "")
+    return definition.steps.get(steps.get(closed, ""))
 
 
 def _said(act: Act, definition: Definition, lang: str) -> str:
@@ -170,18 +188,10 @@ def _said(act: Act, definition: Definition, lang: str) -> str:
             f"{p.name.in_(lang) if (p := definition.paper(i['paper'])) else i['paper']}: {i['reason']}"
             for i in data.get("items", ())
         ]
-        return ". ".join([*lines, data.get("note", "")]).strip(". ")
+        return ". ".join(line.rstrip(". ") for line in [*lines, data.get("note", "")] if line)
     if act.kind == "rate":
         return f"{data.get('stars', '')}/5. {data.get('text', '')}".strip()
-    if act.kind in ("complete", "hand_over", "confirm", "answer"):
-        return _next_step(act, definition, lang)
     return str(data.get("reason") or (data.get("text") if act.kind == "object" else "") or "")
-
-
-def _next_step(act: Act, definition: Definition, lang: str) -> str:
-    opened = [e["token"] for e in act.effects if e.get("type") == "TokenOpened"]
-    step = definition.steps.get(opened[-1]["step"]) if opened else None
-    return f"→ {step_in_words(step, lang)}" if step else ""
 
 
 def _papers(file: CaseFile, lang: str) -> list[GivenPaper]:
@@ -216,10 +226,10 @@ def documents_of(file: CaseFile) -> list[DocumentLine]:
 
 
 def _messages(file: CaseFile, actor: Actor) -> list[Message]:
-    link = case_url(file.case.code)
-    return list(
-        Message.objects.filter(person_id=actor.person_id, link=link).order_by("-created_at")[:MESSAGES]
-    )
+    if actor.person_id is None:
+        return []
+    rows = Message.objects.filter(person_id=actor.person_id, link=case_url(file.case.code))
+    return list(rows.order_by("-created_at")[:MESSAGES])
 
 
 def case_url(code: str) -> str:

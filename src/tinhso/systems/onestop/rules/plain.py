@@ -145,7 +145,8 @@ def _quantities(tiered: Tiered, definition: Definition, lang: str) -> list[str]:
 
 def usual_path(definition: Definition) -> list[Step]:
     """The steps of a case nothing special happens to: the last, unconditional way on at each fork."""
-    steps, name = [], definition.first
+    steps: list[Step] = []
+    name = definition.first
     while name and len(steps) < len(definition.steps):
         step = definition.step(name)
         steps.append(step)

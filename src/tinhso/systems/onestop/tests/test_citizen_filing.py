@@ -163,6 +163,18 @@ def test_an_answer_brings_up_questions_at_once(province: SmallProvince, citizen:
     assert filing.draft.answers["birth_place_kind"] == "facility"
 
 
+def test_changing_a_prefilled_answer_survives_the_refresh(province: SmallProvince, citizen: Client) -> None:
+    filing = Filing.begin(citizen)
+    filing.send_page("situation", {"requester_relation": "mother", "child_situation": "normal"})
+    answer = citizen.post(
+        f"{filing.path}wishes/",
+        {"version": filing.draft.version, "copies": "3", "review_draft": "yes", "exemption": "none"},
+        headers={"HX-Request": "true"},
+    )
+    assert 'name="review_draft" value="yes" checked' in body(answer)
+    assert 'value="3"' in body(answer)
+
+
 def test_stale_page_shows_what_was_typed_and_overwrites_nothing(
     province: SmallProvince, citizen: Client
 ) -> None:

@@ -123,7 +123,7 @@ def _revealed(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse
     """
     draft, form, env = filing.draft, filing.form, filing.env
     read = read_page(form, found, request.POST, draft.answers, env, draft.raw)
-    answers = prefill(form, env, merge(draft.answers, read.values), draft.seen)
+    answers = prefill(form, env, merge(draft.answers, read.values), [*draft.seen, found.id])
     draft.version = _version(request)
     return _questions(request, filing, found, answers, read.raw, {})
 
