@@ -115,7 +115,13 @@ def retry_job(*, actor: Actor, job_id: int) -> None:
         if job.status != "failed":
             raise Refusal("not_failed", _("Công việc này không còn ở trạng thái hỏng."))
         app.job_manager.retry_job_by_id(job_id=job_id, retry_at=timezone.now())
-        _audit("jobs.retry", "job", str(job_id), actor, {"task": job.task_name, "before": {"attempts": job.attempts}})
+        _audit(
+            "jobs.retry",
+            "job",
+            str(job_id),
+            actor,
+            {"task": job.task_name, "before": {"attempts": job.attempts}},
+        )
 
 
 def start_verification(*, actor: Actor) -> Run:
@@ -127,7 +133,11 @@ def start_verification(*, actor: Actor) -> Run:
         raise Refusal("no_person", _("Cần một người yêu cầu kiểm tra."))
     with transaction.atomic():
         run = runs.start(
-            kind=VERIFY, title=_("Kiểm tra chuỗi nhật ký"), person_id=actor.person_id, items=["chain"], data={}
+            kind=VERIFY,
+            title=_("Kiểm tra chuỗi nhật ký"),
+            person_id=actor.person_id,
+            items=["chain"],
+            data={},
         )
         _audit("audit.verify", "run", str(run.id), actor, {})
         verify_chain.defer(run_id=str(run.id))
@@ -152,9 +162,14 @@ def publish_judged(
     if judged.entry is None or judged.entry.source is None:
         raise Refusal("faults", _("Định nghĩa còn lỗi; hãy sửa hết rồi công bố."), status=422)
     if judged.differing:
-        raise Refusal("examples", _("Có ví dụ không còn đúng; hãy sửa ví dụ hoặc định nghĩa rồi công bố."), status=422)
+        raise Refusal(
+            "examples", _("Có ví dụ không còn đúng; hãy sửa ví dụ hoặc định nghĩa rồi công bố."), status=422
+        )
     if judged.entry.code != code:
-        message = _("Tệp là của thủ tục %(other)s, không phải %(code)s.") % {"other": judged.entry.code, "code": code}
+        message = _("Tệp là của thủ tục %(other)s, không phải %(code)s.") % {
+            "other": judged.entry.code,
+            "code": code,
+        }
         raise Refusal("other_code", message, status=422)
     return publish(judged.entry.source, actor=actor, valid_from=valid_from, files=files)
 

@@ -51,7 +51,9 @@ class Typed:
                 return found.first
         except (DateError, ValueError):
             pass
-        raise Refusal("bad_day", _("Ngày phải đủ ngày, tháng, năm, ví dụ 01/07/2026."), status=422, field=name)
+        raise Refusal(
+            "bad_day", _("Ngày phải đủ ngày, tháng, năm, ví dụ 01/07/2026."), status=422, field=name
+        )
 
     def unit(self, name: str) -> Unit:
         """The unit chosen in a picker, or the only one the typed words mean."""
@@ -69,7 +71,9 @@ class Typed:
         found = orgs.find_units(words, limit=2)
         if len(found) == 1:
             return found[0]
-        message = _("Có nhiều đơn vị khớp; hãy chọn một.") if found else _("Không có đơn vị nào khớp với tên này.")
+        message = (
+            _("Có nhiều đơn vị khớp; hãy chọn một.") if found else _("Không có đơn vị nào khớp với tên này.")
+        )
         raise Refusal("which_unit", message, status=422, field=name)
 
 
@@ -84,20 +88,38 @@ class Sheet:
         return value if self.typed is None else self.typed.get(name, "")
 
     def text(
-        self, name: str, label: str, *, hint: str = "", value: str = "", required: bool = True, kind: str = "text",
-        width: str = "long", unit: str = "", max_length: int | None = 300,
+        self,
+        name: str,
+        label: str,
+        *,
+        hint: str = "",
+        value: str = "",
+        required: bool = True,
+        kind: str = "text",
+        width: str = "long",
+        unit: str = "",
+        max_length: int | None = 300,
     ) -> FieldView:
         return FieldView(
             name, kind, label, hint, required, self._value(name, value), self.errors.get(name, ""), width=width, unit=unit,
             max_length=None if kind == "date" else max_length, autocomplete="off",
         )  # fmt: skip
 
-    def day(self, name: str, label: str, *, hint: str = "", value: date | None = None, required: bool = True) -> FieldView:
+    def day(
+        self, name: str, label: str, *, hint: str = "", value: date | None = None, required: bool = True
+    ) -> FieldView:
         shown = f"{value:%d/%m/%Y}" if value else ""
         return self.text(name, label, hint=hint, value=shown, required=required, kind="date")
 
     def select(
-        self, name: str, label: str, options: Pairs, *, hint: str = "", value: str = "", required: bool = True,
+        self,
+        name: str,
+        label: str,
+        options: Pairs,
+        *,
+        hint: str = "",
+        value: str = "",
+        required: bool = True,
         kind: str = "select",
     ) -> FieldView:
         chosen = self._value(name, value)
@@ -110,14 +132,18 @@ class Sheet:
     def tick(self, name: str, label: str, text: str, *, hint: str = "", value: bool = False) -> FieldView:
         on = value if self.typed is None else bool(self.typed.get(name))
         made = (OptionView("1", text, hint, on),)
-        return FieldView(name, "checks", label, "", True, ["1"] if on else [], self.errors.get(name, ""), options=made)
+        return FieldView(
+            name, "checks", label, "", True, ["1"] if on else [], self.errors.get(name, ""), options=made
+        )
 
     def unit(
         self, name: str, label: str, *, hint: str = "", value: Unit | None = None, required: bool = True
     ) -> FieldView:
         """A picker of units by name, marks optional; without a script its button shows the page again with what fits."""
         words = value.name if value else ""
-        options: Sequence[OptionView] = (OptionView(value.code, value.name, value.code, True),) if value else ()
+        options: Sequence[OptionView] = (
+            (OptionView(value.code, value.name, value.code, True),) if value else ()
+        )
         if self.typed is not None:
             words, code = self.typed.get(f"{name}-q", ""), self.typed.get(name, "")
             found = orgs.find_units(words, limit=UNITS_SHOWN) if words else []
@@ -165,7 +191,9 @@ def run(request: HttpRequest, page: ActPage) -> HttpResponse:
                 return HttpResponseRedirect(target if isinstance(target, str) else page.back)
     views = page.fields(sheet)
     errors = at_fields(sheet.errors, views)
-    return render(request, "console/form.html", {"page": page, "views": views, "errors": errors}, status=status)
+    return render(
+        request, "console/form.html", {"page": page, "views": views, "errors": errors}, status=status
+    )
 
 
 def placed(refusal: Refusal) -> dict[str, str]:

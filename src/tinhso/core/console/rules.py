@@ -68,7 +68,13 @@ def sessions_of(kind: str, hours: str, weekly: list[SessionPairs], day: date) ->
         if not found:
             raise Refusal("no_hours", _("Ghi giờ làm việc của ngày này."), status=422, field="hours")
         return found
-    made = {"week": None, "closed": [], "open": ordinary, "morning": ordinary[:1], "afternoon": ordinary[1:][-1:]}
+    made = {
+        "week": None,
+        "closed": [],
+        "open": ordinary,
+        "morning": ordinary[:1],
+        "afternoon": ordinary[1:][-1:],
+    }
     if kind not in made:
         raise Refusal("no_kind", _("Chọn ngày này nghỉ hay làm việc."), status=422, field="kind")
     if kind == "afternoon" and not made[kind]:

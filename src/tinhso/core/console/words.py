@@ -17,6 +17,7 @@ KIND_WORDS = {
     "run": _("Lượt chạy"),
     "file": _("Tệp"),
     "document": _("Giấy tờ"),
+    "province": _("Tỉnh"),
 }
 ACT_WORDS = {
     "orgs.create_unit": _("Lập đơn vị"),
@@ -65,4 +66,5 @@ ACT_WORDS = {
     "audit.verify": _("Kiểm tra chuỗi nhật ký"),
     "signing.issue": _("Phát hành giấy tờ"),
     "files.store": _("Lưu tệp"),
+    "project.seed": _("Dựng dữ liệu trình diễn"),
 }

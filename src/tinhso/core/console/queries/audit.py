@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,9 @@ from tinhso.core.console.policy import audited_units
 from tinhso.core.console.words import ACT_WORDS, KIND_WORDS
 from tinhso.core.db.paging import Page
 from tinhso.core.orgs import queries as orgs
+from tinhso.core.orgs.models import Post
 from tinhso.core.orgs.policy import EDIT_CALENDARS, EDIT_UNITS
+from tinhso.core.people.models import Person
 from tinhso.core.people.policy import MANAGE
 from tinhso.core.signing.errors import SigningError
 from tinhso.core.signing.timestamps import verify_timestamp
@@ -45,7 +47,8 @@ def entries(what: audit.EntryFilter, *, actor: Actor, cursor: str = "") -> Page[
         what.object_kind, what.object_id, what.actor, what.act, what.since, what.until, audited_units(actor)
     )
     found = audit.entries(scoped, cursor=cursor)
-    return Page([line(row, actor) for row in found.rows], found.next, found.previous)
+    names = _names(found.rows)
+    return Page([line(row, actor, names) for row in found.rows], found.next, found.previous)
 
 
 def entry(entry_id: int, *, actor: Actor) -> EntryLine:
@@ -53,17 +56,38 @@ def entry(entry_id: int, *, actor: Actor) -> EntryLine:
     row, units = audit.entry(entry_id), audited_units(actor)
     if row is None or (units is not None and row.actor.get("unit") not in units):
         raise NotFound("no_entry", _("Không có mục nhật ký này."))
-    return line(row, actor)
+    return line(row, actor, _names([row]))
 
 
-def line(row: Entry, actor: Actor) -> EntryLine:
+def _names(rows: Iterable[Entry]) -> dict[str, str]:
+    """The names of the persons and posts that entries are about, by id: one query for each kind there is."""
+    found: dict[str, str] = {}
+    people = _ids(rows, "person")
+    posts = _ids(rows, "post")
+    if people:
+        pairs = Person.objects.filter(id__in=people).values_list("id", "full_name")
+        found |= {str(key): text for key, text in pairs}
+    if posts:
+        found |= {
+            str(key): text for key, text in Post.objects.filter(id__in=posts).values_list("id", "title")
+        }
+    return found
+
+
+def _ids(rows: Iterable[Entry], kind: str) -> set[UUID]:
+    return {key for row in rows if row.object_kind == kind and (key := _uuid(row.object_id))}
+
+
+def line(row: Entry, actor: Actor, names: Mapping[str, str]) -> EntryLine:
     """The entry with its words; links only to what the reader may open."""
     name = row.actor.get("name", "")
     title = row.actor.get("title", "")
     unit = _unit_name(row.actor.get("unit", ""))
     by = ", ".join(part for part in (name, title) if part)
-    thing = f"{_(KIND_WORDS.get(row.object_kind, row.object_kind))} {_thing_name(row)}".strip()
-    return EntryLine(row, act_words(row.act), thing, _url(row, actor), by or row.actor.get("system", ""), unit)
+    thing = f"{_(KIND_WORDS.get(row.object_kind, row.object_kind))} {_thing_name(row, names)}".strip()
+    return EntryLine(
+        row, act_words(row.act), thing, _url(row, actor), by or row.actor.get("system", ""), unit
+    )
 
 
 def act_words(act: str) -> str:
@@ -83,7 +107,9 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _thing_name(row: Entry) -> str:
+def _thing_name(row: Entry, names: Mapping[str, str]) -> str:
+    if row.object_id in names:
+        return names[row.object_id]
     if row.object_kind == "unit":
         return _unit_name(row.object_id) or row.object_id
     if row.object_kind in ("procedure", "calendar"):
@@ -124,10 +150,15 @@ def changes(data: Mapping[str, Any]) -> list[Change]:
     if "before" in data or "after" in data:
         if isinstance(before, Mapping) or isinstance(after, Mapping):
             old, new = (part if isinstance(part, Mapping) else {} for part in (before, after))
-            rows += [Change(name, plain(old.get(name)), plain(new.get(name))) for name in dict.fromkeys([*old, *new])]
+            rows += [
+                Change(name, plain(old.get(name)), plain(new.get(name)))
+                for name in dict.fromkeys([*old, *new])
+            ]
         else:
             rows.append(Change("", plain(before), plain(after)))
-    rows += [Change(name, "", plain(value)) for name, value in data.items() if name not in ("before", "after")]
+    rows += [
+        Change(name, "", plain(value)) for name, value in data.items() if name not in ("before", "after")
+    ]
     return rows
 
 

@@ -49,7 +49,9 @@ def list_calendars() -> list[CalendarLine]:
     for code, name in UnitCalendar.objects.order_by("unit__path").values_list("calendar__code", "unit__name"):
         given.setdefault(code, []).append(name)
     return [
-        CalendarLine(row, week_words(row.weekly), tuple(given.get(row.code, ())), len(orgs.units_keeping(row.code)))
+        CalendarLine(
+            row, week_words(row.weekly), tuple(given.get(row.code, ())), len(orgs.units_keeping(row.code))
+        )
         for row in orgs.work_calendars()
     ]
 
@@ -95,7 +97,9 @@ def year_page(code: str, year: int) -> YearPage:
     days = tuple(orgs.days_of(code, year))
     special = {d.day: d for d in days}
     months = tuple(_month(picture, special, year, n) for n in range(1, _MONTHS + 1))
-    given = tuple(UnitCalendar.objects.filter(calendar=row).order_by("unit__path").values_list("unit__name", flat=True))
+    given = tuple(
+        UnitCalendar.objects.filter(calendar=row).order_by("unit__path").values_list("unit__name", flat=True)
+    )
     return YearPage(row, year, months, days, week_words(row.weekly), given, len(orgs.units_keeping(code)))
 
 

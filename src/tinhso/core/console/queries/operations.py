@@ -19,7 +19,9 @@ STATUSES = ("failed", "doing", "todo", "succeeded", "cancelled", "aborted")
 
 def dead_deliveries(cursor: str = "") -> Page[Delivery]:
     """Deliveries that were tried to the end, latest first, their events at hand."""
-    return page(Delivery.objects.filter(dead=True).select_related("event"), by=["-id"], cursor=cursor, size=30)
+    return page(
+        Delivery.objects.filter(dead=True).select_related("event"), by=["-id"], cursor=cursor, size=30
+    )
 
 
 def jobs(status: str = "", cursor: str = "") -> Page[ProcrastinateJob]:

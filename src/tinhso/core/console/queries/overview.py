@@ -47,7 +47,14 @@ def signs(actor: Actor) -> list[Sign]:
     if actor.may(EDIT_CALENDARS):
         found += _holidays(timezone.localdate())
     if actor.may(AUDIT):
-        found.append(Sign("ok", _("Nhật ký"), _("Xem ai đã làm gì, và kiểm tra chuỗi nhật ký."), reverse("console:audit")))
+        found.append(
+            Sign(
+                "ok",
+                _("Nhật ký"),
+                _("Xem ai đã làm gì, và kiểm tra chuỗi nhật ký."),
+                reverse("console:audit"),
+            )
+        )
     return sorted(found, key=lambda sign: ("over", "soon", "ok").index(sign.kind))
 
 
@@ -78,7 +85,7 @@ def _parts(checks: list[Check]) -> list[Sign]:
     for check in checks:
         title, good, bad = words[check.name]
         kind = "ok" if check.ok else "over" if check.required or check.name == "worker" else "soon"
-        found.append(Sign(kind, title, f"{good if check.ok else bad} ({check.detail})"))
+        found.append(Sign(kind, title, good if check.ok else bad))
     return found
 
 
@@ -97,7 +104,11 @@ def _waiting() -> Sign:
     title = _("Sự kiện đang chờ")
     if not count:
         return Sign("ok", title, _("Không có sự kiện nào chờ quá 5 phút."))
-    return Sign("soon", title, _("%(n)s lượt chờ quá 5 phút; xem tiến trình nền có đang chạy không.") % {"n": _many(count)})
+    return Sign(
+        "soon",
+        title,
+        _("%(n)s lượt chờ quá 5 phút; xem tiến trình nền có đang chạy không.") % {"n": _many(count)},
+    )
 
 
 def _jobs() -> Sign:
@@ -109,7 +120,9 @@ def _jobs() -> Sign:
 
 
 def _mail() -> Sign:
-    unsent = Message.objects.filter(~Q(email=""), emailed_at__isnull=True, created_at__lt=timezone.now() - STALE_MAIL)
+    unsent = Message.objects.filter(
+        ~Q(email=""), emailed_at__isnull=True, created_at__lt=timezone.now() - STALE_MAIL
+    )
     count = _capped(unsent)
     title = _("Thư chưa gửi được")
     if not count:

@@ -78,10 +78,16 @@ class PersonPage:
 
 def person_page(person_id: UUID, *, actor: Actor, purpose: str = "") -> PersonPage:
     """One person. With a `purpose` the data are shown in full and the reading is logged; without, masked."""
-    full = people.read_person(person_id, actor=actor, purpose=purpose, subject_kind="console") if purpose else None
+    full = (
+        people.read_person(person_id, actor=actor, purpose=purpose, subject_kind="console")
+        if purpose
+        else None
+    )
     row = full or people.person(person_id)
     today = timezone.localdate()
-    held = list(Holding.objects.filter(person_id=person_id).select_related("post__unit").order_by("-valid_from", "id"))
+    held = list(
+        Holding.objects.filter(person_id=person_id).select_related("post__unit").order_by("-valid_from", "id")
+    )
     now = [h for h in held if holds_on(h.valid_from, h.valid_to, today)]
     accounts = people.accounts_of(person_id, actor=actor)
     return PersonPage(

@@ -61,7 +61,9 @@ class ProcedureLine:
     figure: str
 
 
-def list_procedures(text: str = "", *, field: str = "", kind: str = "", cursor: str = "") -> Page[ProcedureLine]:
+def list_procedures(
+    text: str = "", *, field: str = "", kind: str = "", cursor: str = ""
+) -> Page[ProcedureLine]:
     """Procedures by name. `kind`: `online` those that take cases today, `info` those with a page only, `` all.
 
     Words are looked for in the name as written or without marks, or in the code.
@@ -77,7 +79,9 @@ def list_procedures(text: str = "", *, field: str = "", kind: str = "", cursor: 
     found = page(rows, by=["name", "code"], cursor=cursor, size=SIZE)
     lines = _lines([row.code for row in found.rows], cases.running_cases())
     fields = dict(field_choices())
-    return Page([_procedure_line(p, fields, lines.get(p.code, [])) for p in found.rows], found.next, found.previous)
+    return Page(
+        [_procedure_line(p, fields, lines.get(p.code, [])) for p in found.rows], found.next, found.previous
+    )
 
 
 def _named(text: str) -> list[str]:
@@ -113,12 +117,18 @@ def _figure(count: int, capped: bool) -> str:
     return f"≥ {count}" if capped else str(count)
 
 
-def _procedure_line(procedure: Procedure, fields: Mapping[str, str], lines: list[VersionLine]) -> ProcedureLine:
+def _procedure_line(
+    procedure: Procedure, fields: Mapping[str, str], lines: list[VersionLine]
+) -> ProcedureLine:
     now = next((line for line in lines if line.state == "now"), None)
     coming = [line for line in lines if line.state == "next"]
     figures = [line.figure for line in lines if line.figure != "0"]
     return ProcedureLine(
-        procedure, fields.get(procedure.field, procedure.field), now, coming[-1] if coming else None, " + ".join(figures) or "0"
+        procedure,
+        fields.get(procedure.field, procedure.field),
+        now,
+        coming[-1] if coming else None,
+        " + ".join(figures) or "0",
     )
 
 
@@ -144,7 +154,9 @@ def for_edit(code: str) -> tuple[Procedure, list[VersionLine]]:
 
 def version(code: str, number: int) -> ProcedureVersion:
     """One version with its source. `NotFound` when there is none."""
-    found = ProcedureVersion.objects.select_related("procedure").filter(procedure_id=code, number=number).first()
+    found = (
+        ProcedureVersion.objects.select_related("procedure").filter(procedure_id=code, number=number).first()
+    )
     if found is None:
         raise NotFound("no_version", _("Không có phiên bản này."))
     return found
@@ -177,17 +189,24 @@ def reading(row: ProcedureVersion, lang: str) -> Reading:
     definition = build(row.source, row.hash)
     roles = dict(Role.objects.values_list("code", "name"))
     numbers = {step_id: n for n, step_id in enumerate(definition.steps, 1)}
-    return Reading(definition, tuple(_step(s, definition, roles, numbers, lang) for s in definition.steps.values()))
+    return Reading(
+        definition, tuple(_step(s, definition, roles, numbers, lang) for s in definition.steps.values())
+    )
 
 
 def _step(
     step: Step, definition: Definition, roles: Mapping[str, str], numbers: Mapping[str, int], lang: str
 ) -> StepLine:
     kind = STEP_KINDS.get(step.do).title
-    places = {"reception": _("nơi tiếp nhận"), "competent": _("cơ quan giải quyết"), "asked": _("cơ quan được hỏi")}
+    places = {
+        "reception": _("nơi tiếp nhận"),
+        "competent": _("cơ quan giải quyết"),
+        "asked": _("cơ quan được hỏi"),
+    }
     variants = {f"variant == '{v.id}'": v.name.in_(lang) for v in definition.variants}
     following = tuple(
-        (f"{numbers[n.to]}. {_title(definition.step(n.to), lang)}", variants.get(n.when, n.when)) for n in step.next
+        (f"{numbers[n.to]}. {_title(definition.step(n.to), lang)}", variants.get(n.when, n.when))
+        for n in step.next
     )
     return StepLine(
         numbers[step.id], step.id, _title(step, lang), kind, roles.get(step.role, step.role),
@@ -228,7 +247,9 @@ def files_of(row: ProcedureVersion | None, code: str) -> Files:
     if kept:
         return tidy(kept)
     folder = _folder(code)
-    examples = {n: t for n, t in files_in(folder).items() if n.startswith("examples/")} if folder.exists() else {}
+    examples = (
+        {n: t for n, t in files_in(folder).items() if n.startswith("examples/")} if folder.exists() else {}
+    )
     return tidy(files_of_source(row.source) | examples)
 
 

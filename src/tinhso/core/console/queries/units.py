@@ -16,7 +16,7 @@ from tinhso.core.access.rules import holds_on
 from tinhso.core.console.queries.overview import empty_posts
 from tinhso.core.db.paging import Page, page, walk
 from tinhso.core.orgs import queries as orgs
-from tinhso.core.orgs.models import Post, Succession, Unit, UnitPeriod
+from tinhso.core.orgs.models import Post, Succession, Unit, UnitPeriod, WorkCalendar
 from tinhso.kit.errors import NotFound
 from tinhso.kit.text import fold
 
@@ -51,7 +51,7 @@ class UnitPage:
 
     unit: Unit
     place: str
-    calendar: str
+    calendar: WorkCalendar | None
     calendar_from: Unit | None
     periods: tuple[PeriodLine, ...]
     posts: tuple[PostLine, ...]
@@ -89,7 +89,9 @@ def unit_page(unit_id: UUID) -> UnitPage:
     unit, today = orgs.unit(unit_id), timezone.localdate()
     known = orgs.directory()
     holdings = list(
-        Holding.objects.filter(post__unit_id=unit_id).select_related("person", "post").order_by("-valid_from", "id")
+        Holding.objects.filter(post__unit_id=unit_id)
+        .select_related("person", "post")
+        .order_by("-valid_from", "id")
     )
     now: dict[UUID, list[Holding]] = {}
     for held in holdings:
@@ -99,11 +101,13 @@ def unit_page(unit_id: UUID) -> UnitPage:
     posts = tuple(PostLine(post, tuple(post.roles.all()), tuple(now.get(post.id, ()))) for post in rows)
     current = {held.id for found in now.values() for held in found}
     code = orgs.calendar_code_for(unit.path)
-    source = next((known.by_path[p.path] for p in known.above(unit.path) if p.path in known.unit_calendars), None)
+    source = next(
+        (known.by_path[p.path] for p in known.above(unit.path) if p.path in known.unit_calendars), None
+    )
     return UnitPage(
         unit=unit,
         place=orgs.full_territory_name(unit.territory.code) if unit.territory else "",
-        calendar=code,
+        calendar=orgs.work_calendar(code) if code else None,
         calendar_from=source,
         periods=_periods(unit_id),
         posts=posts,
@@ -120,7 +124,8 @@ def _roles() -> Prefetch:
 def _periods(unit_id: UUID) -> tuple[PeriodLine, ...]:
     rows = UnitPeriod.objects.filter(unit_id=unit_id).select_related("parent").order_by("-valid")
     return tuple(
-        PeriodLine(r.valid.lower, r.valid.upper, r.code, r.name, r.parent.name if r.parent else "", r.ground) for r in rows
+        PeriodLine(r.valid.lower, r.valid.upper, r.code, r.name, r.parent.name if r.parent else "", r.ground)
+        for r in rows
     )
 
 
@@ -147,8 +152,14 @@ def post_page(post_id: UUID) -> PostPage:
     if post is None:
         raise NotFound("unknown_post", _("Không có vị trí công tác này."))
     carried = tuple(post.roles.all())
-    rows = Holding.objects.filter(post=post).select_related("person").order_by("-valid_from", "id")[:FORMER_SHOWN]
-    others = Role.objects.exclude(code__in=[r.role_id for r in carried]).exclude(permissions=[]).order_by("name")
+    rows = (
+        Holding.objects.filter(post=post)
+        .select_related("person")
+        .order_by("-valid_from", "id")[:FORMER_SHOWN]
+    )
+    others = (
+        Role.objects.exclude(code__in=[r.role_id for r in carried]).exclude(permissions=[]).order_by("name")
+    )
     return PostPage(post, orgs.unit(post.unit_id), carried, tuple(rows), timezone.localdate(), tuple(others))
 
 
@@ -162,7 +173,9 @@ def holding(holding_id: UUID) -> Holding:
 
 def list_empty_posts(cursor: str = "") -> Page[Post]:
     """The open posts nobody holds, in the order of the tree."""
-    return page(empty_posts().select_related("unit"), by=["unit__path", "code", "id"], cursor=cursor, size=SIZE)
+    return page(
+        empty_posts().select_related("unit"), by=["unit__path", "code", "id"], cursor=cursor, size=SIZE
+    )
 
 
 def role_choices() -> list[tuple[str, str]]:

@@ -53,7 +53,12 @@ def troubled(province):
     """Something to show on every list."""
     event = Event.objects.create(at=timezone.now(), name="CaseChanged", subject_id="x", data={})
     Delivery.objects.create(
-        event=event, handler="onestop.index_case", attempts=8, next_at=timezone.now(), dead=True, error="ValueError: x"
+        event=event,
+        handler="onestop.index_case",
+        attempts=8,
+        next_at=timezone.now(),
+        dead=True,
+        error="ValueError: x",
     )
     make_token(account_id=province.citizen.id, name="thử", actor=province.actor(province.administrator))
     seal_day(timezone.localdate() - timedelta(days=1), lambda digest: b"not a token")
@@ -106,7 +111,17 @@ def test_an_auditor_of_a_district_sees_only_its_people(province, only_auditor):
     assert audit.queries.entries(audit.EntryFilter(), actor=narrow).rows == []
 
 
-def test_the_pages_read_in_english(admin, places):
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("units", "Units, posts"),
+        ("procedures", "Version in force"),
+        ("calendars", "Weekly working hours"),
+        ("audit", "Audit log"),
+    ],
+)
+def test_the_pages_read_in_english(admin, places, name, words):
     admin.cookies["ngon_ngu"] = "en"
-    for name in ("units", "procedures", "calendars", "audit"):
-        assert 'lang="en"' in admin.get(places[name]).content.decode()
+    page = admin.get(places[name]).content.decode()
+    assert 'lang="en"' in page
+    assert words in page

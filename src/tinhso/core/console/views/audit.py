@@ -35,15 +35,22 @@ def entries(request: HttpRequest) -> HttpResponse:
         sheet, status = Sheet(request.GET, placed(refusal)), refusal.status
     kinds = sorted(((code, _(words)) for code, words in KIND_WORDS.items()), key=lambda pair: pair[1])
     views = [
-        sheet.select("viec", _("Việc"), queries.act_choices(), required=False),
-        sheet.select("loai", _("Đối tượng"), kinds, required=False),
-        sheet.text("ma", _("Mã đối tượng"), required=False, max_length=64),
-        sheet.text("nguoi", _("Mã người làm"), required=False, max_length=36),
-        sheet.day("tu", _("Từ ngày"), required=False),
-        sheet.day("den", _("Đến hết ngày"), required=False),
+        # a filter is never an obligation: none of them needs to say that it is optional
+        sheet.select("viec", _("Việc"), queries.act_choices()),
+        sheet.select("loai", _("Đối tượng"), kinds),
+        sheet.text("ma", _("Mã đối tượng"), max_length=64),
+        sheet.text("nguoi", _("Mã người làm"), max_length=36),
+        sheet.text("tu", _("Từ ngày"), max_length=10),
+        sheet.text("den", _("Đến hết ngày"), max_length=10),
     ]
     page = queries.entries(what, actor=actor_of(request), cursor=cursor_of(request))
-    context = {"page": page, "views": views, "errors": at_fields(sheet.errors, views), "what": what, "asked": bool(request.GET)}
+    context = {
+        "page": page,
+        "views": views,
+        "errors": at_fields(sheet.errors, views),
+        "what": what,
+        "asked": bool(request.GET),
+    }
     return render(request, "console/audit.html", context, status=status)
 
 
@@ -53,7 +60,9 @@ def _asked(typed: Typed) -> EntryFilter:
         try:
             UUID(person)
         except ValueError as error:
-            raise Refusal("bad_id", _("Mã người gồm 36 ký tự, lấy ở trang của người đó."), status=422, field="nguoi") from error
+            raise Refusal(
+                "bad_id", _("Mã người gồm 36 ký tự, lấy ở trang của người đó."), status=422, field="nguoi"
+            ) from error
     start = timezone.make_aware(datetime.combine(since, time.min)) if since else None
     if start is None and (person or typed.text("viec")) and not typed.text("ma"):
         start = timezone.now() - WINDOW

@@ -41,7 +41,10 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     """A calendar's year; `?nam=` the year."""
     year = _year(request.GET.get("nam", ""))
     context = {"page": queries.year_page(code, year), "today": timezone.localdate(), "weekdays": WEEKDAYS}
-    context |= {"before": year - 1 if year > queries.FIRST_YEAR else None, "after": year + 1 if year < queries.LAST_YEAR else None}
+    context |= {
+        "before": year - 1 if year > queries.FIRST_YEAR else None,
+        "after": year + 1 if year < queries.LAST_YEAR else None,
+    }
     return render(request, "console/calendar.html", context)
 
 
@@ -57,7 +60,9 @@ def create(request: HttpRequest) -> HttpResponse:
 
     def do(typed: Typed) -> str:
         week = read_week([typed.text(f"day{n}") for n in range(7)])
-        made = actions.create_calendar(actor=actor, code=typed.text("code"), name=typed.text("name"), weekly=week)
+        made = actions.create_calendar(
+            actor=actor, code=typed.text("code"), name=typed.text("name"), weekly=week
+        )
         return reverse("console:calendar", args=[made.code])
 
     page = ActPage(
@@ -92,7 +97,14 @@ def weekly(request: HttpRequest, code: str) -> HttpResponse:
 def _week_fields(sheet: Sheet, texts: list[str]) -> list[FieldView]:
     hint = _("Ví dụ 07:30-11:30, 13:00-17:00; bỏ trống nếu nghỉ")
     return [
-        sheet.text(f"day{n}", _(WEEKDAYS[n]), value=texts[n], hint=hint if n == 0 else "", required=False, width="medium")
+        sheet.text(
+            f"day{n}",
+            _(WEEKDAYS[n]),
+            value=texts[n],
+            hint=hint if n == 0 else "",
+            required=False,
+            width="medium",
+        )
         for n in range(7)
     ]
 
@@ -163,7 +175,12 @@ class DayWish:
             actions.remove_calendar_day(actor=actor, code=code, day=when)
         else:
             actions.set_calendar_day(
-                actor=actor, code=code, day=when, sessions=self.sessions, reason=self.reason, source=self.source
+                actor=actor,
+                code=code,
+                day=when,
+                sessions=self.sessions,
+                reason=self.reason,
+                source=self.source,
             )
 
 

@@ -20,7 +20,9 @@ def cursor_of(request: HttpRequest) -> str:
     return request.GET.get("after") or request.GET.get("before") or ""
 
 
-def told_once(request: HttpRequest, *, title: str, lead: str, secret: str, back: str, name: str = "") -> HttpResponse:
+def told_once(
+    request: HttpRequest, *, title: str, lead: str, secret: str, back: str, name: str = ""
+) -> HttpResponse:
     """A page with a password or key that is never shown again; no cache keeps it."""
     context = {"title": title, "lead": lead, "secret": secret, "back": back, "name": name}
     response = render(request, "console/secret.html", context)

@@ -33,7 +33,11 @@ STATUS_WORDS = {
 @needs(OPERATE)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Deliveries tried to the end."""
-    return render(request, "console/deliveries.html", {"page": queries.dead_deliveries(cursor_of(request)), "tabs": _tabs("")})
+    return render(
+        request,
+        "console/deliveries.html",
+        {"page": queries.dead_deliveries(cursor_of(request)), "tabs": _tabs("")},
+    )
 
 
 @needs(OPERATE)
@@ -50,7 +54,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """Background jobs; `?tt=` a status."""
     status = request.GET.get("tt", "")
     page = queries.jobs(status, cursor_of(request))
-    rows = [{"job": job, "words": _(STATUS_WORDS[job.status][0]), "kind": STATUS_WORDS[job.status][1]} for job in page.rows]
+    rows = [
+        {"job": job, "words": _(STATUS_WORDS[job.status][0]), "kind": STATUS_WORDS[job.status][1]}
+        for job in page.rows
+    ]
     context = {"page": page, "rows": rows, "tabs": _tabs("jobs"), "filters": _filters(status)}
     return render(request, "console/jobs.html", context)
 
@@ -90,7 +97,9 @@ def make_key(request: HttpRequest) -> HttpResponse:
 
     def do(typed: Typed) -> None:
         days = int(typed.text("days")) if typed.text("days").isdigit() else 0
-        told.append(actions.make_key(actor=actor, username=typed.text("username"), name=typed.text("name"), days=days))
+        told.append(
+            actions.make_key(actor=actor, username=typed.text("username"), name=typed.text("name"), days=days)
+        )
 
     page = ActPage(
         title=_("Tạo khóa API"),

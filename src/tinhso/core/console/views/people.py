@@ -40,7 +40,11 @@ def people_page(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             sheet, status = Sheet(request.POST, placed(refusal)), refusal.status
     views = [
-        sheet.text("q", _("Tìm người"), hint=_("Họ tên (không cần dấu), số định danh, số điện thoại hoặc tên đăng nhập")),
+        sheet.text(
+            "q",
+            _("Tìm người"),
+            hint=_("Họ tên (không cần dấu), số định danh, số điện thoại hoặc tên đăng nhập"),
+        ),
         sheet.select("purpose", _("Mục đích tra cứu"), [(p, _(p)) for p in PURPOSES], value=PURPOSES[0]),
     ]
     context = {"views": views, "found": found, "errors": at_fields(sheet.errors, views)}
@@ -56,8 +60,15 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         message = _("Ghi lý do; người này có thể xem ai đã đọc dữ liệu của họ và vì sao.")
         sheet, status = Sheet(request.POST, {"purpose": message}), 422
     page = queries.person_page(person_id, actor=actor_of(request), purpose=purpose)
-    ask = sheet.text("purpose", _("Lý do xem đầy đủ"), hint=_("Được ghi lại và chính người này xem được"), max_length=200)
-    context = {"page": page, "person": page.person, "ask": ask, "number": known.number_of(page.full) if page.full else ""}
+    ask = sheet.text(
+        "purpose", _("Lý do xem đầy đủ"), hint=_("Được ghi lại và chính người này xem được"), max_length=200
+    )
+    context = {
+        "page": page,
+        "person": page.person,
+        "ask": ask,
+        "number": known.number_of(page.full) if page.full else "",
+    }
     return render(request, "console/person.html", context, status=status)
 
 
@@ -87,7 +98,9 @@ def create(request: HttpRequest) -> HttpResponse:
 def _person_fields(sheet: Sheet) -> list[FieldView]:
     return [
         sheet.text("full_name", _("Họ, chữ đệm và tên"), kind="person_name", max_length=200),
-        sheet.text("number", _("Số định danh cá nhân"), kind="identity_number", hint=_("12 chữ số trên thẻ căn cước")),
+        sheet.text(
+            "number", _("Số định danh cá nhân"), kind="identity_number", hint=_("12 chữ số trên thẻ căn cước")
+        ),
         sheet.day("birth", _("Ngày sinh"), required=False),
         sheet.choice("sex", _("Giới tính"), [("M", _("Nam")), ("F", _("Nữ"))]),
         sheet.text("phone", _("Số điện thoại"), kind="phone", required=False),
@@ -103,7 +116,9 @@ def open_account(request: HttpRequest, person_id: UUID) -> HttpResponse:
     told: list[tuple[str, str]] = []
 
     def do(typed: Typed) -> None:
-        account, secret = actions.open_account(actor=actor, person_id=person_id, username=typed.text("username"))
+        account, secret = actions.open_account(
+            actor=actor, person_id=person_id, username=typed.text("username")
+        )
         told.append((account.username, secret))
 
     page = ActPage(
@@ -149,7 +164,10 @@ def set_active(request: HttpRequest, account_id: UUID, active: bool) -> HttpResp
     """Lock or unlock an account."""
     account = known.account(account_id)
     actions.set_account_active(actor=actor_of(request), account_id=account_id, active=active)
-    messages.success(request, _("Đã mở khóa tài khoản.") if active else _("Đã khóa tài khoản; các phiên đang mở cũng kết thúc."))
+    messages.success(
+        request,
+        _("Đã mở khóa tài khoản.") if active else _("Đã khóa tài khoản; các phiên đang mở cũng kết thúc."),
+    )
     return redirect("console:person", account.person_id)
 
 
@@ -161,7 +179,10 @@ def why(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if request.GET.get("quyen") and "look" not in request.GET:
         sheet, typed = Sheet(request.GET), Typed(request.GET)
         try:
-            answer = {"why": queries.why(person_id, typed.text("quyen"), typed.unit("unit")), "unit": typed.unit("unit")}
+            answer = {
+                "why": queries.why(person_id, typed.text("quyen"), typed.unit("unit")),
+                "unit": typed.unit("unit"),
+            }
             answer["what"] = _(names.get(typed.text("quyen"), typed.text("quyen")))
         except Refusal as refusal:
             sheet, status = Sheet(request.GET, placed(refusal)), refusal.status

@@ -33,7 +33,9 @@ PURPOSE = "Phân công người giữ vị trí công tác"
 def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
     """One post."""
     page = queries.post_page(post_id)
-    return render(request, "console/post.html", {"page": page, "may": abilities(actor_of(request), page.unit.path)})
+    return render(
+        request, "console/post.html", {"page": page, "may": abilities(actor_of(request), page.unit.path)}
+    )
 
 
 @needs(EDIT_UNITS)
@@ -42,14 +44,22 @@ def create(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     unit, actor = orgs.unit(unit_id), actor_of(request)
 
     def do(typed: Typed) -> str:
-        made = actions.create_post(actor=actor, unit_id=unit_id, code=typed.text("code"), title=typed.text("title"))
+        made = actions.create_post(
+            actor=actor, unit_id=unit_id, code=typed.text("code"), title=typed.text("title")
+        )
         return reverse("console:post", args=[made.id])
 
     page = ActPage(
         title=_("Lập vị trí công tác"),
         fields=lambda s: [
             s.text("title", _("Chức danh"), hint=_("Ví dụ: Công chức tư pháp - hộ tịch"), max_length=200),
-            s.text("code", _("Mã vị trí"), hint=_("Chữ không dấu, mỗi đơn vị không trùng"), width="medium", max_length=60),
+            s.text(
+                "code",
+                _("Mã vị trí"),
+                hint=_("Chữ không dấu, mỗi đơn vị không trùng"),
+                width="medium",
+                max_length=60,
+            ),
         ],
         do=do,
         button=_("Lập vị trí"),
@@ -80,7 +90,10 @@ def rename(request: HttpRequest, post_id: UUID) -> HttpResponse:
 def set_active(request: HttpRequest, post_id: UUID, active: bool) -> HttpResponse:
     """Close or open a post."""
     (actions.reopen_post if active else actions.close_post)(actor=actor_of(request), post_id=post_id)
-    messages.success(request, _("Đã mở lại vị trí.") if active else _("Đã đóng vị trí; người giữ không còn quyền của vị trí này."))
+    messages.success(
+        request,
+        _("Đã mở lại vị trí.") if active else _("Đã đóng vị trí; người giữ không còn quyền của vị trí này."),
+    )
     return redirect("console:post", post_id)
 
 
@@ -122,7 +135,11 @@ def appoint(request: HttpRequest, post_id: UUID) -> HttpResponse:
 
     def do(typed: Typed) -> None:
         if not typed.text("person"):
-            message = _("Tìm rồi chọn một người.") if people_found else _("Không tìm thấy ai; thử tên khác hoặc số định danh.")
+            message = (
+                _("Tìm rồi chọn một người.")
+                if people_found
+                else _("Không tìm thấy ai; thử tên khác hoặc số định danh.")
+            )
             raise Refusal("no_person", message, status=422, field="person" if people_found else "who")
         access.appoint(
             actor=actor, person_id=UUID(typed.text("person")), post_id=post_id, valid_from=typed.day("valid_from"),
@@ -142,10 +159,20 @@ def _appoint_fields(sheet: Sheet, found: list[MaskedPerson]) -> list[FieldView]:
     lines = [(str(p.id), ", ".join(filter(None, (p.full_name, p.birth_year, p.number)))) for p in found]
     chosen = [sheet.choice("person", _("Chọn một người"), lines)] if lines else []
     return [
-        sheet.text("who", _("Tìm người"), hint=_("Họ tên, số định danh hoặc số điện thoại; rồi bấm Tìm"), max_length=100),
+        sheet.text(
+            "who",
+            _("Tìm người"),
+            hint=_("Họ tên, số định danh hoặc số điện thoại; rồi bấm Tìm"),
+            max_length=100,
+        ),
         *chosen,
         sheet.day("valid_from", _("Từ ngày"), value=timezone.localdate()),
-        sheet.day("valid_to", _("Đến hết trước ngày"), required=False, hint=_("Bỏ trống khi chưa định ngày thôi giữ.")),
+        sheet.day(
+            "valid_to",
+            _("Đến hết trước ngày"),
+            required=False,
+            hint=_("Bỏ trống khi chưa định ngày thôi giữ."),
+        ),
         sheet.text("ground", _("Căn cứ"), required=False, hint=_("Số, ngày quyết định; ghi vào nhật ký.")),
     ]
 
@@ -173,7 +200,16 @@ def _section() -> tuple[str, str]:
 
 
 def _page(
-    post: Post, title: str, button: str, done: str, fields: Fields, do: Do, *, lead: str = "", danger: bool = False, look: str = ""
+    post: Post,
+    title: str,
+    button: str,
+    done: str,
+    fields: Fields,
+    do: Do,
+    *,
+    lead: str = "",
+    danger: bool = False,
+    look: str = "",
 ) -> ActPage:
     """An act on a post: its page is where one comes from and goes back to."""
     back = reverse("console:post", args=[post.id])

@@ -31,7 +31,9 @@ CODE = re.compile(r"\d\.\d{6}")
 def procedures(request: HttpRequest) -> HttpResponse:
     """All procedures; `?q=` words or a code, `?linhvuc=` a field, `?loai=` online or info."""
     asked = {name: request.GET.get(name, "") for name in ("q", "linhvuc", "loai")}
-    page = queries.list_procedures(asked["q"], field=asked["linhvuc"], kind=asked["loai"], cursor=cursor_of(request))
+    page = queries.list_procedures(
+        asked["q"], field=asked["linhvuc"], kind=asked["loai"], cursor=cursor_of(request)
+    )
     context = {"page": page, "asked": asked, "fields": queries.field_choices()}
     return render(request, "console/procedures.html", context)
 
@@ -47,7 +49,12 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One version in words."""
     row, lang = queries.version(code, number), get_language() or "vi"
-    context = {"version": row, "procedure": row.procedure, "reading": queries.reading(row, lang), "lang": lang}
+    context = {
+        "version": row,
+        "procedure": row.procedure,
+        "reading": queries.reading(row, lang),
+        "lang": lang,
+    }
     return render(request, "console/version.html", context)
 
 
@@ -92,24 +99,42 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     try:
         files = _files(request)
     except Refusal as refusal:
-        return _editor(request, procedure, versions, _typed_files(request), before, placed(refusal), status=refusal.status)
+        return _editor(
+            request,
+            procedure,
+            versions,
+            _typed_files(request),
+            before,
+            placed(refusal),
+            status=refusal.status,
+        )
     judged = queries.judged(files)
     if "publish" not in request.POST:
-        return _editor(request, procedure, versions, files, before, {}, judged, status=200 if judged.good else 422)
+        return _editor(
+            request, procedure, versions, files, before, {}, judged, status=200 if judged.good else 422
+        )
     try:
         day = Typed(request.POST).day("valid_from")
         done = actions.publish_judged(
             actor=actor_of(request), code=code, files=files, judged=judged, valid_from=day
         )
     except Refusal as refusal:
-        return _editor(request, procedure, versions, files, before, placed(refusal), judged, status=refusal.status)
-    told = _("Đã công bố phiên bản %(n)s.") if done.changed else _("Nội dung không khác phiên bản %(n)s; không công bố gì.")
+        return _editor(
+            request, procedure, versions, files, before, placed(refusal), judged, status=refusal.status
+        )
+    told = (
+        _("Đã công bố phiên bản %(n)s.")
+        if done.changed
+        else _("Nội dung không khác phiên bản %(n)s; không công bố gì.")
+    )
     messages.success(request, told % {"n": done.version.number})
     return redirect("console:procedure", code)
 
 
 def _typed_files(request: HttpRequest) -> Files:
-    return tidy({key.removeprefix(_PREFIX): text for key, text in request.POST.items() if key.startswith(_PREFIX)})
+    return tidy(
+        {key.removeprefix(_PREFIX): text for key, text in request.POST.items() if key.startswith(_PREFIX)}
+    )
 
 
 def _files(request: HttpRequest) -> Files:
@@ -140,4 +165,10 @@ def _editor(
 def _file_view(name: str, text: str, judged: Any) -> dict[str, object]:
     faults = [f for f in judged.faults if f.file == name] if judged else []
     rows = min(max(text.count("\n") + 2, 6), 30)
-    return {"name": name, "id": f"f-{name.replace('/', '-').replace('.', '-')}", "text": text, "rows": rows, "faults": faults}
+    return {
+        "name": name,
+        "id": f"f-{name.replace('/', '-').replace('.', '-')}",
+        "text": text,
+        "rows": rows,
+        "faults": faults,
+    }

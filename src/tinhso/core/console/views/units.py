@@ -25,7 +25,11 @@ from tinhso.core.orgs.references import agencies
 @needs(EDIT_UNITS)
 def units(request: HttpRequest) -> HttpResponse:
     """Units in the order of the tree; `?q=` words, `?loai=` a kind, `?dong=1` the closed ones."""
-    asked = {"q": request.GET.get("q", ""), "loai": request.GET.get("loai", ""), "dong": request.GET.get("dong") == "1"}
+    asked = {
+        "q": request.GET.get("q", ""),
+        "loai": request.GET.get("loai", ""),
+        "dong": request.GET.get("dong") == "1",
+    }
     page = queries.list_units(asked["q"], kind=asked["loai"], closed=asked["dong"], cursor=cursor_of(request))
     context = {"page": page, "asked": asked, "kinds": kind_choices()}
     return render(request, "console/units.html", context)
@@ -224,7 +228,15 @@ def _ground(sheet: Sheet) -> FieldView:
 
 
 def _page(
-    unit: Unit, title: str, button: str, done: str, fields: Fields, do: Do, *, lead: str = "", danger: bool = False
+    unit: Unit,
+    title: str,
+    button: str,
+    done: str,
+    fields: Fields,
+    do: Do,
+    *,
+    lead: str = "",
+    danger: bool = False,
 ) -> ActPage:
     """An act on a unit: its page is where one comes from and goes back to."""
     back = reverse("console:unit", args=[unit.id])
