@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -70,6 +71,12 @@ EXPECTED: dict[tuple[str, str], set[str]] = {
 
 def _offered(staff: Staff, actor: Actor) -> set[str]:
     return {a.act for a in staff_abilities(staff, actor)}
+
+
+@pytest.fixture(autouse=True)
+def _units_in_memory(settings: Any) -> None:
+    """As in operation: units are kept for seconds instead of looked up at every question."""
+    settings.ORGS_CACHE_SECONDS = 60
 
 
 def staff_abilities(staff: Staff, actor: Actor) -> list[Ability]:

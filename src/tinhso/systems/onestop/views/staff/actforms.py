@@ -283,7 +283,7 @@ _TEXT_FIELDS = ("reason", "text", "to", "how")
 
 
 def _texts(sent: QueryDict) -> dict[str, Any]:
-    return {name: sent[name].strip() for name in _TEXT_FIELDS if name in sent}
+    return {name: sent.get(name, "").strip() for name in _TEXT_FIELDS if name in sent}
 
 
 def _accept(sent: QueryDict, files: Files, file: CaseFile, actor: Actor) -> dict[str, Any]:
@@ -309,7 +309,7 @@ def _refuse(sent: QueryDict, files: Files, file: CaseFile, actor: Actor) -> dict
         ground = ground or known[chosen]
     values = {"reason": reason, "ground": ground}
     if "instead" in sent:
-        values["instead"] = sent["instead"].strip()
+        values["instead"] = sent.get("instead", "").strip()
     return values
 
 

@@ -101,11 +101,14 @@ def read_form(request: HttpRequest, definition: Definition, person: Person, acto
     party = dump(party_of(person))
     env = Env(timezone.localdate(), party, Channel.COUNTER, "", OrgPlaces())
     sent = request.POST
-    answers, raw, look = prefill(definition.form, env), {}, True
+    answers = prefill(definition.form, env)
+    raw: dict[str, Any] = {}
+    look = True
     if request.method == "POST":
         answers, raw, look = _answers(definition, sent, env)
     judged = request.method == "POST" and not look
     sections, wrong = _sections(definition, answers, env, raw, judged=judged)
+    how = sent.get("return_how", "")
     here = _situation(definition, answers, env)
     rows = _rows(definition, here, request, actor)
     return CounterForm(
@@ -119,7 +122,7 @@ def read_form(request: HttpRequest, definition: Definition, person: Person, acto
         only_look=look,
         accept="chi-nop" not in sent,
         key=sent.get("key", "")[:80],
-        return_how=sent.get("return_how") if sent.get("return_how") in WAYS else "counter",
+        return_how=_way(sent.get("return_how", "")),
         return_address=sent.get("return_address", "").strip()[:300],
     )
 
