@@ -108,7 +108,6 @@ def read_form(request: HttpRequest, definition: Definition, person: Person, acto
         answers, raw, look = _answers(definition, sent, env)
     judged = request.method == "POST" and not look
     sections, wrong = _sections(definition, answers, env, raw, judged=judged)
-    how = sent.get("return_how", "")
     here = _situation(definition, answers, env)
     rows = _rows(definition, here, request, actor)
     return CounterForm(
@@ -125,6 +124,10 @@ def read_form(request: HttpRequest, definition: Definition, person: Person, acto
         return_how=_way(sent.get("return_how", "")),
         return_address=sent.get("return_address", "").strip()[:300],
     )
+
+
+def _way(sent: str) -> str:
+    return sent if sent in WAYS else "counter"
 
 
 def _answers(
