@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,6 +18,8 @@ SALT = "tinhso.access.resume"
 KEPT_FOR = 3600
 #: Answers larger than this (characters) are not carried; pages that big save as they go.
 LARGEST = 200_000
+#: Names, signed, who last signed in with this browser; it opens nothing and outlives the session.
+WHOSE_COOKIE = "nguoi_truoc"
 _NEVER_CARRIED = {"csrfmiddlewaretoken", "password", "resume"}
 
 
@@ -55,13 +59,28 @@ def seal(request: HttpRequest) -> str:
     fields = [(k, v) for k, values in request.POST.lists() if k not in _NEVER_CARRIED for v in values]
     if not fields:
         return ""
-    sealed = signing.dumps({"path": request.get_full_path(), "fields": fields}, salt=SALT, compress=True)
+    whose = request.get_signed_cookie(WHOSE_COOKIE, default="", salt=SALT)
+    kept = {"path": request.get_full_path(), "fields": fields, "whose": whose}
+    sealed = signing.dumps(kept, salt=SALT, compress=True)
     return sealed if len(sealed) <= LARGEST else ""
 
 
-def unseal(text: str) -> dict[str, Any] | None:
-    """`{"path", "fields": [[name, value], ...]}` of a sealed text, None when it is not ours or too old."""
+def unseal(text: str, account_id: UUID) -> dict[str, Any] | None:
+    """`{"path", "fields": [[name, value], ...]}` of a sealed text; None when not ours, too old or not theirs.
+
+    At a shared machine the next person may sign in on the page the last one left: they must neither read
+    nor send what was typed before.
+    """
     try:
-        return signing.loads(text, salt=SALT, max_age=KEPT_FOR)
+        kept: dict[str, Any] = signing.loads(text, salt=SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
+    return kept if kept.get("whose", "") in ("", str(account_id)) else None
+
+
+def remember(response: HttpResponse, account_id: UUID) -> None:
+    """Let this browser say later whose form it was that a session ended on."""
+    response.set_signed_cookie(
+        WHOSE_COOKIE, str(account_id), salt=SALT, max_age=settings.SESSION_COOKIE_AGE + KEPT_FOR,
+        httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tinhso.core.access import actions, rules
 from tinhso.core.access.forms import Secret, empty_messages, register_boxes
 from tinhso.core.access.middleware import POST_KEY
-from tinhso.core.access.resume import safe_next, unseal
+from tinhso.core.access.resume import remember, safe_next, unseal
 from tinhso.core.access.route import public, signed_in
 from tinhso.core.people import actions as people
 from tinhso.kit.errors import Forbidden, Refusal
@@ -44,10 +44,13 @@ def login(request: HttpRequest) -> HttpResponse:
         context = {"next": target, "name": name, "resume": resume, "refusal": refusal}
         return render(request, "access/login.html", context, status=refusal.status)
     open_session(request, account, backend=BACKEND)
-    kept = unseal(resume) if resume else None
+    kept = unseal(resume, account.id) if resume else None
     if kept and safe_next(request, kept["path"], default=""):
-        return render(request, "access/resume.html", {"kept": kept, "next": target})
-    return HttpResponseRedirect(target)
+        response = render(request, "access/resume.html", {"kept": kept, "next": target})
+    else:
+        response = HttpResponseRedirect(target)
+    remember(response, account.id)
+    return response
 
 
 @public
@@ -71,10 +74,15 @@ def register(request: HttpRequest) -> HttpResponse:
         try:
             if not errors:
                 password = request.POST["password"]
-                account = actions.register_citizen(**typed, password=password, address=_address(request))
+                account = actions.register_citizen(
+                    number=typed["number"], full_name=typed["full_name"], birth=typed["birth"], phone=typed["phone"],
+                    password=password, address=_address(request),
+                )
                 open_session(request, account, backend=BACKEND)
                 messages.success(request, _("Đã tạo tài khoản. Lần sau đăng nhập bằng số định danh và mật khẩu vừa đặt."))
-                return HttpResponseRedirect(target)
+                response = HttpResponseRedirect(target)
+                remember(response, account.id)
+                return response
             status = 422
         except Refusal as refusal:
             errors, status = {refusal.field or "number": refusal.message}, refusal.status

@@ -3,13 +3,14 @@ from __future__ import annotations
 import re
 from html import unescape
 from random import Random
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from tinhso.core.access.actor import VISITOR
-from tinhso.core.access.resume import safe_next, seal, unseal
+from tinhso.core.access.resume import WHOSE_COOKIE, remember, safe_next, seal, unseal
 from tinhso.core.access.route import needs, public, signed_in, staff
 from tinhso.core.access.tests.office import PASSWORD, SYSTEM, Office, make
 from tinhso.core.people import actions as people
@@ -68,10 +69,21 @@ def test_a_form_sent_after_the_session_ended_is_not_lost(office: Office, client:
 def test_sealed_answers_cannot_be_forged_and_carry_no_password() -> None:
     request = RequestFactory().post("/ho-so/", {"password": "bí mật", "csrfmiddlewaretoken": "t", "a": "1"})
     sealed = seal(request)
-    assert unseal(sealed) == {"path": "/ho-so/", "fields": [["a", "1"]]}
-    assert unseal(sealed[:-2] + "xx") is None
+    somebody = uuid4()
+    assert unseal(sealed, somebody) == {"path": "/ho-so/", "fields": [["a", "1"]], "whose": ""}
+    assert unseal(sealed[:-2] + "xx", somebody) is None
     assert seal(RequestFactory().post("/ho-so/", {"password": "x"})) == ""
     assert seal(RequestFactory().post("/ho-so/", {"a": Random(1).randbytes(150_000).hex()})) == ""
+
+
+def test_sealed_answers_are_given_back_only_to_whom_they_belong() -> None:
+    lan, binh = uuid4(), uuid4()
+    response, browser = HttpResponse(), RequestFactory()
+    remember(response, lan)
+    browser.cookies[WHOSE_COOKIE] = response.cookies[WHOSE_COOKIE].value
+    sealed = seal(browser.post("/ho-so/", {"a": "1"}))
+    assert unseal(sealed, lan) is not None
+    assert unseal(sealed, binh) is None
 
 
 def test_htmx_is_sent_to_the_sign_in_page_as_a_whole(office: Office, client: Client) -> None:
