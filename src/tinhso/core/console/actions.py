@@ -101,7 +101,7 @@ def retry_delivery(*, actor: Actor, delivery_id: int) -> None:
             raise NotFound("unknown_delivery", _("Không có lượt chuyển này."))
         before = {"attempts": delivery.attempts, "error": delivery.error[:200]}
         if revive(delivery.id):
-            told = {"handler": delivery.handler, "before": before}
+            told: dict[str, object] = {"handler": delivery.handler, "before": before}
             _audit("events.revive", "delivery", str(delivery_id), actor, told)
 
 

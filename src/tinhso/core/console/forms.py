@@ -146,7 +146,9 @@ class Sheet:
         )
         if self.typed is not None:
             words, code = self.typed.get(f"{name}-q", ""), self.typed.get(name, "")
-            found = orgs.find_units(words, limit=UNITS_SHOWN) if words else []
+            chosen = orgs.directory().by_code.get(code)
+            found = orgs.find_units(words, limit=UNITS_SHOWN) if words else [chosen] if chosen else []
+            words = words or (chosen.name if chosen else "")
             options = [OptionView(u.code, u.name, u.code, u.code == code or len(found) == 1) for u in found]
         return FieldView(
             name, "unit", label, hint, required, words, self.errors.get(name, ""), options=tuple(options),

@@ -10,7 +10,7 @@ from tinhso.core.cases.calendars import Moved, moved_by
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import CalendarDay, UnitCalendar, WorkCalendar
 from tinhso.core.orgs.rules import SessionPairs, parse_sessions
-from tinhso.kit.worktime import Calendar, DayRule
+from tinhso.kit.worktime import Calendar, DayRule, Session
 
 FIRST_YEAR, LAST_YEAR = 2020, 2060
 _MONTHS = 12
@@ -122,8 +122,8 @@ def _cell(picture: Calendar, own: CalendarDay | None, day: date) -> DayCell:
     return DayCell(day, "part" if full < week else "makeup", own.reason)
 
 
-def _minutes(session: object) -> int:
-    start, end = session.start, session.end  # type: ignore[attr-defined]
+def _minutes(session: Session) -> int:
+    start, end = session.start, session.end
     return (end.hour - start.hour) * 60 + end.minute - start.minute
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,7 +58,7 @@ def signs(actor: Actor) -> list[Sign]:
     return sorted(found, key=lambda sign: ("over", "soon", "ok").index(sign.kind))
 
 
-def _capped(rows: QuerySet[object]) -> int:
+def _capped(rows: QuerySet[Model]) -> int:
     return rows[: CAP + 1].count()
 
 

@@ -135,7 +135,8 @@ def why(person_id: UUID, permission: str, unit: Unit) -> Why:
     posts = standing_of_person(person_id).posts
     names = {role.code: role for role in Role.objects.all()}
     since = {h.post_id: h.valid_from for h in _held_today([person_id])}
-    by, elsewhere = [], []
+    by: list[Reason] = []
+    elsewhere: list[Reason] = []
     for post in posts:
         for grant in post.grants:
             if permission in grant.permissions:

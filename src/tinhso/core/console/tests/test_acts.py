@@ -188,6 +188,7 @@ def test_why_somebody_may_is_the_answer_of_the_rules(admin, province):
     chair = province.officer("chair").person_id
     yes = admin.get(url("why", chair), {"quyen": "cases.sign", "unit": "H30.41.21"}).content.decode()
     assert "Làm được." in yes
+    assert 'value="H30.41.21" checked' in yes
     assert "Ủy ban nhân dân Phường I" in yes
     elsewhere = admin.get(url("why", chair), {"quyen": "cases.sign", "unit": "H30.41.26"}).content.decode()
     assert "Không làm được." in elsewhere

@@ -60,6 +60,8 @@ def test_faults_are_told_with_file_and_line_and_nothing_is_lost(admin, files):
     assert re.search(r"procedure\.yml, dòng\s+\d+", page)
     assert "Không có vai trò “mandarin”" in page
     assert "by: mandarin @ competent" in page
+    assert 'href="#f-procedure-yml"' in page
+    assert 'id="f-procedure-yml"' in page
     assert 'name="publish"' not in page
     refused = admin.post(edit(), typed(wrong, publish="1", valid_from=f"{TOMORROW:%d/%m/%Y}"))
     assert refused.status_code == 422

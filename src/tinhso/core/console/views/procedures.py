@@ -132,9 +132,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _typed_files(request: HttpRequest) -> Files:
-    return tidy(
-        {key.removeprefix(_PREFIX): text for key, text in request.POST.items() if key.startswith(_PREFIX)}
-    )
+    sent = request.POST
+    return tidy({key.removeprefix(_PREFIX): sent.get(key, "") for key in sent if key.startswith(_PREFIX)})
 
 
 def _files(request: HttpRequest) -> Files:
@@ -143,7 +142,7 @@ def _files(request: HttpRequest) -> Files:
     if archive is None:
         typed = _typed_files(request)
         return {name: text for name, text in typed.items() if text.strip() or "/" not in name}
-    if archive.size > LARGEST_ARCHIVE:
+    if archive.size is None or archive.size > LARGEST_ARCHIVE:
         raise Refusal("too_big", _("Tệp .zip quá lớn (nhiều nhất 3 MB)."), status=413, field="archive")
     return files_of_zip(archive.read())
 
@@ -157,9 +156,14 @@ def _editor(
     context = {
         "procedure": procedure, "versions": versions, "files": [_file_view(n, t, judged) for n, t in files.items()],
         "diffs": queries.compare(before, files), "judged": judged, "when": when,
+        "faults": [(_anchor(f.file), f) for f in judged.faults] if judged else [],
         "archive_error": errors.get("archive", ""), "errors": at_fields(errors, [when]),
     }  # fmt: skip
     return render(request, "console/edit.html", context, status=status)
+
+
+def _anchor(name: str) -> str:
+    return "f-" + re.sub(r"[^\w-]", "-", name)
 
 
 def _file_view(name: str, text: str, judged: Any) -> dict[str, object]:
@@ -167,7 +171,7 @@ def _file_view(name: str, text: str, judged: Any) -> dict[str, object]:
     rows = min(max(text.count("\n") + 2, 6), 30)
     return {
         "name": name,
-        "id": f"f-{name.replace('/', '-').replace('.', '-')}",
+        "id": _anchor(name),
         "text": text,
         "rows": rows,
         "faults": faults,

@@ -25,13 +25,10 @@ from tinhso.core.orgs.references import agencies
 @needs(EDIT_UNITS)
 def units(request: HttpRequest) -> HttpResponse:
     """Units in the order of the tree; `?q=` words, `?loai=` a kind, `?dong=1` the closed ones."""
-    asked = {
-        "q": request.GET.get("q", ""),
-        "loai": request.GET.get("loai", ""),
-        "dong": request.GET.get("dong") == "1",
-    }
-    page = queries.list_units(asked["q"], kind=asked["loai"], closed=asked["dong"], cursor=cursor_of(request))
-    context = {"page": page, "asked": asked, "kinds": kind_choices()}
+    words, kind = request.GET.get("q", ""), request.GET.get("loai", "")
+    closed = request.GET.get("dong") == "1"
+    page = queries.list_units(words, kind=kind, closed=closed, cursor=cursor_of(request))
+    context = {"page": page, "asked": {"q": words, "loai": kind, "dong": closed}, "kinds": kind_choices()}
     return render(request, "console/units.html", context)
 
 
