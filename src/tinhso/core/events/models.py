@@ -35,6 +35,11 @@ class Delivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "handler"], name="delivery_once")]
         indexes = [
-            models.Index(fields=["next_at", "id"], condition=Q(done_at__isnull=True, dead=False), name="delivery_due"),
+            models.Index(
+                fields=["next_at", "id"], condition=Q(done_at__isnull=True, dead=False), name="delivery_due"
+            ),
             models.Index(fields=["id"], condition=Q(dead=True), name="delivery_dead"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.handler} {self.event_id}"
