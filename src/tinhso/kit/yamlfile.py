@@ -10,7 +10,7 @@ import difflib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -95,7 +95,7 @@ _Loader.add_implicit_resolver(
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$"), list("-0123456789")
 )
-_PLAIN = {
+_PLAIN: dict[str, Callable[[str], object]] = {
     "tag:yaml.org,2002:null": lambda text: None,
     "tag:yaml.org,2002:bool": lambda text: text == "true",
     "tag:yaml.org,2002:int": int,
@@ -234,7 +234,8 @@ def _shown(value: object, length: int = 40) -> str:
 
 
 def _type_sentence(error: jsonschema.ValidationError) -> str:
-    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    told = error.validator_value
+    wanted: list[str] = told if isinstance(told, list) else [told]
     text = (
         f"Ở đây cần {' hoặc '.join(_TYPES.get(t, t) for t in wanted)}, không phải “{_shown(error.instance)}”."
     )

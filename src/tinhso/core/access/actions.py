@@ -58,7 +58,14 @@ def sign_in(*, name: str, password: str, address: str, now: datetime | None = No
 
 
 def register_citizen(
-    *, number: str, full_name: str, birth: str, phone: str, password: str, address: str, now: datetime | None = None
+    *,
+    number: str,
+    full_name: str,
+    birth: str,
+    phone: str,
+    password: str,
+    address: str,
+    now: datetime | None = None,
 ) -> Account:
     """An account for a citizen, named by the personal number.
 
@@ -67,17 +74,24 @@ def register_citizen(
     """
     now, key = now or timezone.now(), _key("register", rules.network_of(address))
     if _count(key, now) > rules.ADDRESS_REGISTRATIONS:
-        raise Refusal("too_many", _("Từ địa chỉ mạng này đã có quá nhiều lượt đăng ký. Thử lại sau một giờ."), status=429)
+        raise Refusal(
+            "too_many",
+            _("Từ địa chỉ mạng này đã có quá nhiều lượt đăng ký. Thử lại sau một giờ."),
+            status=429,
+        )
     people.checked_password(password)
     system = system_actor("register")
     with transaction.atomic():
         person = people.find_or_create_person(
-            actor=system, says=people.Particulars(full_name=full_name, number=number, birth=birth, phone=phone)
+            actor=system,
+            says=people.Particulars(full_name=full_name, number=number, birth=birth, phone=phone),
         )
         if Account.objects.filter(person=person).exists():
             raise Refusal(
                 "has_account",
-                _("Số định danh này đã có tài khoản. Hãy đăng nhập, hoặc đến Bộ phận Một cửa nếu quên mật khẩu."),
+                _(
+                    "Số định danh này đã có tài khoản. Hãy đăng nhập, hoặc đến Bộ phận Một cửa nếu quên mật khẩu."
+                ),
                 field="number",
             )
         username = "".join(c for c in number if c.isdigit())
@@ -115,7 +129,13 @@ def remove_role(*, actor: Actor, post_id: UUID, role: str) -> None:
 
 
 def appoint(
-    *, actor: Actor, person_id: UUID, post_id: UUID, valid_from: date, valid_to: date | None = None, ground: str = ""
+    *,
+    actor: Actor,
+    person_id: UUID,
+    post_id: UUID,
+    valid_from: date,
+    valid_to: date | None = None,
+    ground: str = "",
 ) -> Holding:
     """Let a person hold a post from a day. Refuses dates that end before they start and a post held already."""
     if valid_to is not None and valid_to <= valid_from:
@@ -128,10 +148,17 @@ def appoint(
         if person is None:
             raise NotFound("unknown_person", _("Không có người này."))
         for held in Holding.objects.filter(person=person, post=post):
-            if (held.valid_to is None or valid_from < held.valid_to) and (valid_to is None or held.valid_from < valid_to):
+            if (held.valid_to is None or valid_from < held.valid_to) and (
+                valid_to is None or held.valid_from < valid_to
+            ):
                 raise Refusal("held_already", _("Người này đã giữ vị trí đó trong thời gian này."))
         holding = Holding.objects.create(person=person, post=post, valid_from=valid_from, valid_to=valid_to)
-        told = {"person": str(person.id), "from": str(valid_from), "to": str(valid_to or ""), "ground": ground}
+        told = {
+            "person": str(person.id),
+            "from": str(valid_from),
+            "to": str(valid_to or ""),
+            "ground": ground,
+        }
         _audit("access.appoint", post, actor, told)
     return holding
 
@@ -173,7 +200,7 @@ def _key(*parts: str) -> str:
 def _count(key: str, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"key": key, "now": now, "old": now - rules.FORGET_AFTER})
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])
 
 
 def _wait(key: str, now: datetime, span: timedelta) -> None:
@@ -187,7 +214,8 @@ def _refuse_waiting(keys: list[str], now: datetime) -> None:
     if until is not None:
         raise Refusal(
             "wait",
-            _("Đăng nhập sai nhiều lần. Vui lòng đợi %(n)s phút rồi thử lại.") % {"n": rules.minutes_left(until, now)},
+            _("Đăng nhập sai nhiều lần. Vui lòng đợi %(n)s phút rồi thử lại.")
+            % {"n": rules.minutes_left(until, now)},
             status=429,
             field="name",
         )

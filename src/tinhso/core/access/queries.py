@@ -47,10 +47,20 @@ class Standing:
         post = next((p for p in self.posts if p.id == post_id), self.posts[0] if self.posts else None)
         account_id = self.account.id if self.account else None
         if post is None:
-            return Actor(self.person_id, account_id, self.name, channel=channel, request_id=trace.request_id.get())
+            return Actor(
+                self.person_id, account_id, self.name, channel=channel, request_id=trace.request_id.get()
+            )
         return Actor(
-            self.person_id, account_id, self.name, post.id, post.title, post.unit_id, post.unit_path, post.grants,
-            channel=channel, request_id=trace.request_id.get(),
+            self.person_id,
+            account_id,
+            self.name,
+            post.id,
+            post.title,
+            post.unit_id,
+            post.unit_path,
+            post.grants,
+            channel=channel,
+            request_id=trace.request_id.get(),
         )
 
 
@@ -101,7 +111,8 @@ def actor_for_person(person_id: UUID, post_id: UUID | None = None) -> Actor:
 def _rows(sql: str, row_id: UUID | str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"id": row_id, "today": timezone.localdate()})
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _posts(rows: list[tuple[Any, ...]]) -> tuple[HeldPost, ...]:
@@ -150,7 +161,10 @@ def people_with_role(unit_id: UUID, role: str, on: date | None = None) -> list[P
     """Who holds a role at a unit on a day (today unless given), by name; for assigning work and for notices."""
     day = on or timezone.localdate()
     held = Holding.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, post__active=True, post__unit_id=unit_id,
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        valid_from__lte=day,
+        post__active=True,
+        post__unit_id=unit_id,
         post__roles__role_id=role,
     )
     return list(Person.objects.filter(id__in=held.values("person_id")).order_by("folded_name", "id"))
@@ -159,7 +173,9 @@ def people_with_role(unit_id: UUID, role: str, on: date | None = None) -> list[P
 def holders(post_id: UUID, on: date | None = None) -> list[Holding]:
     """Who holds a post on a day, `person` at hand, longest first."""
     day = on or timezone.localdate()
-    rows = Holding.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), post_id=post_id, valid_from__lte=day)
+    rows = Holding.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day), post_id=post_id, valid_from__lte=day
+    )
     return list(rows.select_related("person").order_by("valid_from", "id"))
 
 
@@ -182,7 +198,9 @@ def unit_holding(unit_id: UUID, role: str) -> Unit | None:
     here = orgs.unit(unit_id)
     if here.id in having:
         return here
-    below = [u for u in known.units.values() if u.id in having and u.active and u.path.startswith(here.path + ".")]
+    below = [
+        u for u in known.units.values() if u.id in having and u.active and u.path.startswith(here.path + ".")
+    ]
     below = [u for u in below if u.territory_id == here.territory_id]
     if below:
         return min(below, key=lambda u: (u.path.count("."), u.path))

@@ -22,7 +22,7 @@ def wait_after(failures: int) -> timedelta:
     30 s doubling up to 15 min. An account is never locked for other addresses, so nobody can lock others out."""
     if failures < FREE_TRIES:
         return timedelta(0)
-    return min(FIRST_WAIT * 2 ** min(failures - FREE_TRIES, 10), LONGEST_WAIT)
+    return min(FIRST_WAIT * int(2 ** min(failures - FREE_TRIES, 10)), LONGEST_WAIT)
 
 
 def wait_of_address(failures: int) -> timedelta:

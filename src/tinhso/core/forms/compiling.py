@@ -272,8 +272,8 @@ class _Compiler:
         wrong = [m for name in sorted(expression.names) if (m := self._name(trial, name, before, row))]
         for message in wrong:
             self.fault(where, message)
-        if condition and not wrong and (message := trial.fails(expression, row)):
-            self.fault(where, message)
+        if condition and not wrong and (failure := trial.fails(expression, row)):
+            self.fault(where, failure)
 
     def _name(self, trial: Trial, name: str, before: tuple[int, int], row: Field | None) -> str | None:
         root, _, rest = name.partition(".")

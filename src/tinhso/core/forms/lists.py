@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from tinhso.core.forms.definition import Option
 from tinhso.core.forms.texts import Text
-from tinhso.kit.yamlfile import Fault, FaultsError, load, loads, validate
+from tinhso.kit.yamlfile import Fault, FaultsError, Step, load, loads, validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +73,5 @@ def _parsed(text: str, file: str, catalog: Path) -> CodeList:
     return CodeList(data["id"], Text.of(data["name"]), data["source"], options)
 
 
-def _twice(fault: Any, index: int, value: str, line: int) -> Fault:
+def _twice(fault: Callable[[Iterable[Step], str], Fault], index: int, value: str, line: int) -> Fault:
     return fault(("items", index, "value"), f"Mã “{value}” đã có ở dòng {line}. Mỗi mã chỉ viết một lần.")

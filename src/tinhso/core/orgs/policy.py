@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Protocol
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ class ActorLike(Who, Protocol):
     """An actor as the rooms below `access` know it (`tinhso.core.access.actor.Actor` is one)."""
 
     @property
-    def account_id(self) -> object: ...
+    def account_id(self) -> UUID | None: ...
 
     def may(self, permission: str, path: str | None = None) -> bool: ...
 

@@ -27,7 +27,7 @@ def timestamp(digest: bytes) -> bytes:
     if len(digest) != _SHA256:
         raise ValueError("a SHA-256 digest has 32 bytes")
     try:
-        return asyncio.run(time_stamper().async_timestamp(digest, "sha256")).dump()
+        return bytes(asyncio.run(time_stamper().async_timestamp(digest, "sha256")).dump())
     except (TimestampRequestError, requests.RequestException, ValueError) as error:
         raise TrustUnavailable(
             "trust_unavailable", _("Dịch vụ dấu thời gian chưa trả lời. Hệ thống sẽ thử lại.")
@@ -47,7 +47,8 @@ def verify_timestamp(token: bytes, digest: bytes) -> datetime:
         raise _bad() from error
     if not (status.intact and status.valid and status.trusted):
         raise _bad()
-    return status.timestamp
+    moment: datetime = status.timestamp
+    return moment
 
 
 def _bad() -> SigningError:

@@ -108,7 +108,9 @@ class SmallProvince:
 
     def account(self, role: str, unit: str = "") -> Account:
         """The account of the same officer, for signing a test client in."""
-        return Account.objects.get(person_id=self.officer(role, unit).person_id)
+        person_id = self.officer(role, unit).person_id
+        assert person_id is not None  # noqa: S101
+        return Account.objects.get(person_id=person_id)
 
     @staticmethod
     def actor(account: Account) -> Actor:

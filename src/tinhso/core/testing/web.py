@@ -16,5 +16,6 @@ def signed_in(client: Client, account: Account) -> Client:
     session[SESSION_KEY] = str(account.pk)
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.save()
+    assert session.session_key is not None  # noqa: S101 - saved just now
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client

@@ -107,7 +107,8 @@ def attributes(view: Any) -> dict[str, Any]:
 
 
 def _width(view: Any) -> str:
-    return _WIDTHS.get(view.type, view.width) if view.width == "long" else view.width
+    width: str = view.width
+    return _WIDTHS.get(view.type, width) if width == "long" else width
 
 
 def errors_of(found: Any) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -97,8 +98,10 @@ class Compress(GZipMiddleware):
     form token anew in every answer and pads the answer with random bytes.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if not response.get("Content-Type", "").startswith(("text/", "application/json", "application/problem")):
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.get("Content-Type", "").startswith(
+            ("text/", "application/json", "application/problem")
+        ):
             return response
         return super().process_response(request, response)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import transaction
@@ -73,8 +74,7 @@ def seed_accounts() -> int:
     made, no_password = 0, {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
     with transaction.atomic():
         for demo in DEMO_POSTS:
-            if demo.username not in known:
-                person_id = _first_holder(demo)
+            if demo.username not in known and (person_id := _first_holder(demo)):
                 made += Account.objects.filter(person_id=person_id, **no_password).update(
                     username=demo.username, password=hashed
                 )
@@ -95,7 +95,7 @@ def demo_accounts() -> list[tuple[str, str, str]]:
     ]
 
 
-def _first_holder(demo: DemoPost) -> object:
+def _first_holder(demo: DemoPost) -> UUID | None:
     held = Holding.objects.filter(post__unit__code=demo.unit, post__code=demo.post).order_by(
         "valid_from", "id"
     )

@@ -121,6 +121,8 @@ def _official(rows: _Rows, unique: _Unique, post: Post, n: int) -> Person:
     sex = rng.choice(SEXES)
     born = day_between(rng, date(1968, 1, 1), date(2000, 12, 31))
     territory = post.unit.territory
+    if territory is None:
+        raise ValueError(f"unit {post.unit.code} stands in no territory")
     return rows.add(unique.settle(invent(rng, sex, born), rng), territory, address(rng, territory.name))
 
 

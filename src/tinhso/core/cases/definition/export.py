@@ -87,7 +87,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _fits(nodes: list[yaml.Node]) -> bool:
-    if any(not isinstance(node, yaml.ScalarNode) and not node.flow_style for node in nodes):
+    if any(isinstance(node, yaml.CollectionNode) and not node.flow_style for node in nodes):
         return False
     return sum(_length(node) + 2 for node in nodes) <= _INLINE
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from tinhso.core.forms.definition import Field
 from tinhso.core.forms.env import Env, Places
@@ -20,7 +20,7 @@ class IntegerType(FieldType):
     allowed = frozenset({"minimum", "maximum", "unit"})
     inputmode = "numeric"
     width = "short"
-    sample = 1
+    sample: ClassVar[float] = 1
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,12 +23,16 @@ from tinhso.kit.worktime.holidays import vietnam
 HOLIDAYS_SOURCE = "Bộ luật Lao động 2019 điều 112, theo thư viện holidays (VN)"
 
 
-def create_calendar(*, actor: ActorLike, code: str, name: str, weekly: list[SessionPairs]) -> WorkCalendar:
+def create_calendar(
+    *, actor: ActorLike, code: str, name: str, weekly: Sequence[SessionPairs]
+) -> WorkCalendar:
     """A new calendar with its week (seven lists of sessions, Monday first). Refuses a code in use."""
     require(actor, EDIT_CALENDARS)
     _checked(lambda: parse_weekly(weekly))
     with transaction.atomic():
-        calendar, made = WorkCalendar.objects.get_or_create(code=code, defaults={"name": name, "weekly": weekly})
+        calendar, made = WorkCalendar.objects.get_or_create(
+            code=code, defaults={"name": name, "weekly": weekly}
+        )
         if not made:
             raise Refusal("code_in_use", _("Đã có lịch mang mã này."), field="code")
         _audit("orgs.create_calendar", calendar, actor, {"name": name, "weekly": weekly})
@@ -35,7 +40,7 @@ def create_calendar(*, actor: ActorLike, code: str, name: str, weekly: list[Sess
     return calendar
 
 
-def set_weekly(*, actor: ActorLike, code: str, weekly: list[SessionPairs]) -> WorkCalendar:
+def set_weekly(*, actor: ActorLike, code: str, weekly: Sequence[SessionPairs]) -> WorkCalendar:
     """Other hours for every week of a calendar."""
     require(actor, EDIT_CALENDARS)
     _checked(lambda: parse_weekly(weekly))
@@ -56,7 +61,9 @@ def set_calendar_day(
     require(actor, EDIT_CALENDARS)
     _checked(lambda: parse_sessions(sessions))
     if not reason.strip():
-        raise Refusal("no_reason", _("Ghi lý do để người dân hiểu vì sao ngày này khác."), status=422, field="reason")
+        raise Refusal(
+            "no_reason", _("Ghi lý do để người dân hiểu vì sao ngày này khác."), status=422, field="reason"
+        )
     with transaction.atomic():
         calendar = _locked(code)
         before = _plain_day(CalendarDay.objects.filter(calendar=calendar, day=day).first())
@@ -88,21 +95,31 @@ def add_public_holidays(*, actor: ActorLike, code: str, year: int) -> int:
     require(actor, EDIT_CALENDARS)
     with transaction.atomic():
         calendar = _locked(code)
-        known = set(CalendarDay.objects.filter(calendar=calendar, day__year=year).values_list("day", flat=True))
+        known = set(
+            CalendarDay.objects.filter(calendar=calendar, day__year=year).values_list("day", flat=True)
+        )
         rows = [row for row in holiday_rows(calendar, [year]) if row.day not in known]
         CalendarDay.objects.bulk_create(rows)
         _next_version(calendar)
-        _audit("orgs.add_public_holidays", calendar, actor, {"year": year, "days": [str(r.day) for r in rows]})
+        _audit(
+            "orgs.add_public_holidays", calendar, actor, {"year": year, "days": [str(r.day) for r in rows]}
+        )
     forget()
     return len(rows)
 
 
-def holiday_rows(calendar: WorkCalendar, years: list[int], source: str = HOLIDAYS_SOURCE) -> list[CalendarDay]:
+def holiday_rows(
+    calendar: WorkCalendar, years: list[int], source: str = HOLIDAYS_SOURCE
+) -> list[CalendarDay]:
     """Unsaved rows of the published holidays and make-up days; a make-up day has the hours of an ordinary one."""
     ordinary: SessionPairs = next((sessions for sessions in calendar.weekly if sessions), [])
     return [
         CalendarDay(
-            calendar=calendar, day=day, sessions=ordinary if rule.kind == "open" else [], reason=rule.reason, source=source
+            calendar=calendar,
+            day=day,
+            sessions=ordinary if rule.kind == "open" else [],
+            reason=rule.reason,
+            source=source,
         )
         for day, rule in sorted(vietnam(years).items())
     ]
@@ -122,7 +139,11 @@ def assign_calendar(*, actor: ActorLike, unit_id: UUID, code: str | None) -> Non
             UnitCalendar.objects.update_or_create(unit=unit, defaults={"calendar": _locked(code)})
         batch = Batch()
         record(
-            batch, act="orgs.assign_calendar", object_kind="unit", object_id=str(unit.id), actor=actor,
+            batch,
+            act="orgs.assign_calendar",
+            object_kind="unit",
+            object_id=str(unit.id),
+            actor=actor,
             data={"before": before or "", "after": code or ""},
         )
         batch.send()

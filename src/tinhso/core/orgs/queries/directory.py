@@ -97,16 +97,18 @@ def _read() -> Directory:
         units = {u.id: u for u in Unit.objects.order_by("path")}
         periods, old_codes = _periods()
         successors: dict[UUID, list[tuple[date, UUID]]] = defaultdict(list)
-        for old, new, on in Succession.objects.order_by("on").values_list("predecessor_id", "successor_id", "on"):
+        for old, new, on in Succession.objects.order_by("on").values_list(
+            "predecessor_id", "successor_id", "on"
+        ):
             successors[old].append((on, new))
         calendars, unit_calendars = _calendars()
     children: dict[UUID | None, list[Unit]] = defaultdict(list)
     of_territory: dict[UUID, list[Unit]] = defaultdict(list)
     for territory in territories.values():
-        territory.parent = territories.get(territory.parent_id)
+        territory.parent = territories.get(territory.parent_id) if territory.parent_id else None
     for unit in units.values():
-        unit.parent = units.get(unit.parent_id)
-        unit.territory = territories.get(unit.territory_id)
+        unit.parent = units.get(unit.parent_id) if unit.parent_id else None
+        unit.territory = territories.get(unit.territory_id) if unit.territory_id else None
         children[unit.parent_id].append(unit)
         if unit.territory_id:
             of_territory[unit.territory_id].append(unit)
