@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from tinhso.core.access.route import signed_in
@@ -39,11 +40,11 @@ from tinhso.systems.onestop.views.citizen.papers import (
 
 STARS = (
     "",
-    "1 – rất không hài lòng",
-    "2 – không hài lòng",
-    "3 – bình thường",
-    "4 – hài lòng",
-    "5 – rất hài lòng",
+    gettext_noop("1 – rất không hài lòng"),
+    gettext_noop("2 – không hài lòng"),
+    gettext_noop("3 – bình thường"),
+    gettext_noop("4 – hài lòng"),
+    gettext_noop("5 – rất hài lòng"),
 )
 
 
