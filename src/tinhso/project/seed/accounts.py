@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tinhso.core.access.models import Holding
+from tinhso.core.orgs.models import Unit
 from tinhso.core.people.models import Account, Mandate, Person
 from tinhso.core.people.rules import is_minor
 from tinhso.project.seed.people import SHOWN_COMMUNE
@@ -88,7 +89,7 @@ def seed_accounts() -> int:
 def demo_accounts() -> list[tuple[str, str, str]]:
     """(user name, role in plain words, unit) of every demonstration account that exists, citizens first."""
     there = set(Account.objects.values_list("username", flat=True))
-    units = dict(Holding.objects.values_list("post__unit__code", "post__unit__name").distinct())
+    units = dict(Unit.objects.filter(code__in={d.unit for d in DEMO_POSTS}).values_list("code", "name"))
     found = [(name, role, "") for name, role in DEMO_CITIZENS if name in there]
     return found + [
         (d.username, d.role, units.get(d.unit, d.unit)) for d in DEMO_POSTS if d.username in there
