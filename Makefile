@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo check format test test-fast browser bench catalog messages migrate seed shell system backup restore audit clean
+.PHONY: help setup run stop check format test test-fast browser bench catalog messages migrate seed shell system backup restore audit clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,12 +26,13 @@ stop: $(STAMP) ## stop web, worker and the embedded database
 	@$(BIN)/python -m tinhso.project.cli stop
 
 check: $(STAMP) ## lint, types, rooms, catalog, migrations, translations
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(BIN)/python manage.py check_catalog
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python tools/messages.py --check
+	@$(BIN)/python tools/reference.py --check
 
 format: $(STAMP) ## put the code in its form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
@@ -63,8 +64,8 @@ seed: $(STAMP) ## load the catalog and the demonstration province
 shell: $(STAMP) ## Django's shell
 	@$(BIN)/python manage.py shell
 
-system: $(STAMP) ## start a new system: make system code=x
-	@$(BIN)/python -m tools.new_system $(code)
+system: $(STAMP) ## start a new system: make system code=x name="Tên" name_en="Name"
+	@$(BIN)/python tools/new_system.py $(code) "$(name)" "$(name_en)"
 
 backup: $(STAMP) ## write database, files and keys to one folder: make backup to=DIR
 	@$(BIN)/python -m tinhso.project.cli backup $(to)

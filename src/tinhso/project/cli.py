@@ -69,8 +69,9 @@ def run() -> None:
     home = data_home()
     prepare(watch)
     metrics = home / "metrics"  # web has several processes; their counters meet here
-    shutil.rmtree(metrics, ignore_errors=True)
-    metrics.mkdir(parents=True)
+    if "web" not in supervisor.running(home):
+        shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(parents=True, exist_ok=True)
     env = os.environ | {"PYTHONUNBUFFERED": "1", "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
     supervisor.start(home, supervisor.services(PORT, TRUST_PORT), env)
     watch.lap("web, tác vụ nền, chứng thực trình diễn")

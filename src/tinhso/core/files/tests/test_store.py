@@ -80,7 +80,7 @@ def test_a_refused_file_leaves_nothing(files_root: Path):
 @pytest.mark.django_db
 def test_a_row_never_points_at_nothing_and_orphans_are_cleaned(files_root: Path):
     kept = store(samples.pdf(1), name="a.pdf", actor=CITIZEN, purpose="test.a")
-    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012 - the roll-back is the point
+    with pytest.raises(RuntimeError), transaction.atomic():
         batch = Batch()
         lost = store(samples.pdf(2), name="b.pdf", actor=CITIZEN, purpose="test.b", batch=batch)
         batch.send()
