@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def _post(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
     if "later" in request.POST and not saved.stale:
         return HttpResponseRedirect(reverse("onestop:mine"))
     if saved.goes_on:
-        filing = opened(request, filing.draft.id)
+        filing = replace(filing, draft=saved.draft)
         target = "onestop:filing" if "overview" in request.POST else ""
         return HttpResponseRedirect(
             reverse(target, args=[filing.draft.id])
