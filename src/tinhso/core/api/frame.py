@@ -7,12 +7,12 @@ import inspect
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, TypeVar, cast, get_type_hints
+from functools import partial, wraps
+from typing import Any, TypeVar, cast, get_type_hints, overload
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Router
@@ -124,47 +124,75 @@ def build() -> NinjaAPI:
     return api
 
 
-def idempotent(view: View) -> View:
+@overload
+def idempotent(view: View) -> View: ...
+@overload
+def idempotent(view: None = None, *, alone: bool = True) -> Callable[[View], View]: ...
+def idempotent(view: View | None = None, *, alone: bool = True) -> Any:
     """A write that may be sent again: with the same `Idempotency-Key` header it answers the first reply.
 
-    The same key with another request is refused; a request still under way answers 409, to be tried again.
+    The write and its reply are one transaction: whoever sends the same key meanwhile waits for it, and a crash
+    leaves neither. `alone=False` is for a view in several transactions that is safe to run twice by itself;
+    only its reply is kept. The same key with another request is refused.
     """
+    if view is None:
+        return partial(idempotent, alone=alone)
 
     @wraps(view)
     def once(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        key = request.headers.get("Idempotency-Key", "")
+        key = request.headers.get("Idempotency-Key", "")[:200]
         if not key:
             return view(request, *args, **kwargs)
-        reply = _claim(request, key)
-        if reply.status is not None:
-            return JsonResponse(reply.body, status=reply.status, safe=False)
-        try:
-            result = view(request, *args, **kwargs)
-        except Exception:
-            reply.delete()
-            raise
-        status, body = result if isinstance(result, tuple) else (200, result)
-        Reply.objects.filter(id=reply.id).update(status=status, body=json.loads(body.model_dump_json()))
-        return result
+        write = partial(view, request, *args, **kwargs)
+        return _given(request, key) or (_in_one if alone else _kept_after)(request, key, write)
 
     # the router reads annotations in the namespace of the function it is given: hand it resolved ones
     hints = get_type_hints(view, include_extras=True)
     signature = inspect.signature(view)
     resolved = [p.replace(annotation=hints.get(p.name, p.annotation)) for p in signature.parameters.values()]
     once.__signature__ = signature.replace(parameters=resolved)  # type: ignore[attr-defined]
-    return once  # type: ignore[return-value]
+    return once
 
 
-def _claim(request: HttpRequest, key: str) -> Reply:
-    digest = hashlib.sha256(request.method.encode() + request.path.encode() + request.body).hexdigest()  # type: ignore[union-attr]
-    person = request.actor.person_id  # type: ignore[attr-defined]
-    try:
-        with transaction.atomic():
-            return Reply.objects.create(person_id=person, key=key[:200], request=digest)
-    except IntegrityError:
-        reply = Reply.objects.get(person_id=person, key=key[:200])
-    if reply.request != digest:
+def _in_one(request: HttpRequest, key: str, write: Callable[[], Any]) -> Any:
+    mark = _mark(request, key)
+    with transaction.atomic():
+        reply, new = Reply.objects.get_or_create(
+            person_id=mark["person_id"], key=key, defaults={"request": mark["request"]}
+        )
+        if new:
+            result = write()
+            Reply.objects.filter(id=reply.id).update(**_kept(result))
+            return result
+    return _given(request, key)
+
+
+def _kept_after(request: HttpRequest, key: str, write: Callable[[], Any]) -> Any:
+    result, mark = write(), _mark(request, key)
+    Reply.objects.get_or_create(
+        person_id=mark["person_id"], key=key, defaults={"request": mark["request"], **_kept(result)}
+    )
+    return result
+
+
+def _mark(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Whose key it is and for which request."""
+    actor = request.actor  # type: ignore[attr-defined]
+    digest = hashlib.sha256(request.method.encode() + request.path.encode() + request.body)  # type: ignore[union-attr]
+    return {"person_id": actor.person_id or actor.account_id, "key": key, "request": digest.hexdigest()}
+
+
+def _kept(result: Any) -> dict[str, Any]:
+    status, body = result if isinstance(result, tuple) else (200, result)
+    return {"status": status, "body": json.loads(body.model_dump_json())}
+
+
+def _given(request: HttpRequest, key: str) -> HttpResponse | None:
+    """The reply already given to this key; None for a new one."""
+    mark = _mark(request, key)
+    reply = Reply.objects.filter(person_id=mark["person_id"], key=key).first()
+    if reply is None:
+        return None
+    if reply.request != mark["request"]:
         raise Refusal("key_reused", "Idempotency-Key này đã dùng cho một yêu cầu khác.", 422)
-    if reply.status is None:
-        raise Refusal("in_progress", "Yêu cầu cùng khóa đang được xử lý. Hãy thử lại sau giây lát.", 409)
-    return reply
+    return JsonResponse(reply.body, status=reply.status, safe=False)

@@ -47,7 +47,9 @@ class ProcedurePage(Schema):
 
 
 @router.get("/procedures", response=ProcedurePage, auth=None, summary="Tìm thủ tục, có dấu hay không dấu")
-def list_procedures(request: HttpRequest, q: str = "", cursor: str = "", size: int = Query(50, ge=1, le=200)) -> Any:
+def list_procedures(
+    request: HttpRequest, q: str = "", cursor: str = "", size: int = Query(50, ge=1, le=200)
+) -> Any:
     page = find_procedures(q, cursor=cursor, size=size)
     return {"items": page.rows, "next": page.next}
 
@@ -113,7 +115,9 @@ def list_cases(
 ) -> Any:
     actor = request.actor  # type: ignore[attr-defined]
     if side:
-        page = queries.list_cases(actor, Filter(side=side, status=status, late=late), cursor=cursor, size=size)
+        page = queries.list_cases(
+            actor, Filter(side=side, status=status, late=late), cursor=cursor, size=size
+        )
     else:
         page = queries.my_cases(actor, cursor=cursor, size=size)
     return {"items": [_row(c) for c in page.rows], "next": page.next}
@@ -132,7 +136,9 @@ class CaseIn(Schema):
     papers: list[PaperIn] = Field(default_factory=list)
     return_how: str = "counter"
     return_address: str = ""
-    key: str = Field(min_length=8, max_length=80, description="Khóa của bên gửi: gửi lại không tạo hồ sơ thứ hai")
+    key: str = Field(
+        min_length=8, max_length=80, description="Khóa của bên gửi: gửi lại không tạo hồ sơ thứ hai"
+    )
 
 
 @router.post("/cases", response={201: CaseOut}, summary="Nộp hồ sơ")
@@ -242,7 +248,7 @@ class SignIn(Schema):
 
 
 @router.post("/cases/{code}/sign", response=CaseOut, summary="Ký kết quả bằng khóa của người gọi")
-@idempotent
+@idempotent(alone=False)
 def sign_case(request: HttpRequest, code: str, body: SignIn) -> Any:
     actor = request.actor  # type: ignore[attr-defined]
     found = queries.open_case(code, actor=actor)
@@ -290,5 +296,3 @@ class FileOut(Schema):
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
     actor = request.actor  # type: ignore[attr-defined]
     return 201, store(file, name=file.name or "tep", actor=actor, purpose="cases.paper")
-
-
