@@ -184,8 +184,12 @@ def pages(source: Path) -> Iterator[tuple[Path, str]]:
             continue
         field = fields.get(plain(row["field_vi"]))
         if field is None:
-            raise SystemExit(f"{row['code']}: no field in references/fields.yml is called {row['field_vi']!r}")
-        body = yaml.dump(page(row, field, english), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=1000)
+            raise SystemExit(
+                f"{row['code']}: no field in references/fields.yml is called {row['field_vi']!r}"
+            )
+        body = yaml.dump(
+            page(row, field, english), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=1000
+        )
         yield PROCEDURES / field / row["code"] / "information.yml", HEADER + body
 
 

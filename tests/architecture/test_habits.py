@@ -18,7 +18,9 @@ def _is_view(source: Source) -> bool:
     """Views and API functions of rooms; the room `core/api` is the API's frame, not a caller of it."""
     inside = source.parts[3:-1] if source.parts[:3] == ("src", "tinhso", "core") else source.parts[2:-1]
     named = Path(source.name).name in ("views.py", "api.py")
-    return not source.is_test and "queries" not in inside and (named or "views" in inside or "api" in inside[1:])
+    return (
+        not source.is_test and "queries" not in inside and (named or "views" in inside or "api" in inside[1:])
+    )
 
 
 def test_views_read_through_queries_and_write_through_actions() -> None:

@@ -50,7 +50,13 @@ def register_boxes(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[
 
     return [
         box("number", "identity_number", _("Số định danh cá nhân"), hint=_("12 chữ số trên thẻ căn cước")),
-        box("full_name", "person_name", _("Họ, chữ đệm và tên"), hint=_("Như trên thẻ căn cước"), autocomplete="name"),
+        box(
+            "full_name",
+            "person_name",
+            _("Họ, chữ đệm và tên"),
+            hint=_("Như trên thẻ căn cước"),
+            autocomplete="name",
+        ),
         box("birth", "date", _("Ngày sinh"), autocomplete="bday"),
         box("phone", "phone", _("Số điện thoại"), autocomplete="tel"),
     ]

@@ -25,7 +25,9 @@ _NEVER_CARRIED = {"csrfmiddlewaretoken", "password", "resume"}
 
 def safe_next(request: HttpRequest, target: str | None, default: str = "/") -> str:
     """`target` when it is an address of this site, else `default`; an open redirect helps only phishers."""
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if target and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
         return target
     return default
 

@@ -25,7 +25,9 @@ def checked_roles() -> Document:
         for m, code in enumerate(row["permissions"]):
             if code not in PERMISSIONS:
                 hint = nearest(code, [p.code for p in PERMISSIONS])
-                faults.append(document.fault(("roles", n, "permissions", m), f"Không có quyền “{code}”.{hint}"))
+                faults.append(
+                    document.fault(("roles", n, "permissions", m), f"Không có quyền “{code}”.{hint}")
+                )
     if faults:
         raise FaultsError(faults)
     return document

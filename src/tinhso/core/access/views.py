@@ -39,7 +39,9 @@ def login(request: HttpRequest) -> HttpResponse:
         return render(request, "access/login.html", {"next": target, "expired": "expired" in request.GET})
     name, resume = request.POST.get("name", ""), request.POST.get("resume", "")
     try:
-        account = actions.sign_in(name=name, password=request.POST.get("password", ""), address=_address(request))
+        account = actions.sign_in(
+            name=name, password=request.POST.get("password", ""), address=_address(request)
+        )
     except Refusal as refusal:
         context = {"next": target, "name": name, "resume": resume, "refusal": refusal}
         return render(request, "access/login.html", context, status=refusal.status)
@@ -70,16 +72,24 @@ def register(request: HttpRequest) -> HttpResponse:
     errors: dict[str, str] = {}
     status = 200
     if request.method == "POST":
-        errors = {key: text for key, text in empty_messages().items() if not request.POST.get(key, "").strip()}
+        errors = {
+            key: text for key, text in empty_messages().items() if not request.POST.get(key, "").strip()
+        }
         try:
             if not errors:
                 password = request.POST["password"]
                 account = actions.register_citizen(
-                    number=typed["number"], full_name=typed["full_name"], birth=typed["birth"], phone=typed["phone"],
-                    password=password, address=_address(request),
+                    number=typed["number"],
+                    full_name=typed["full_name"],
+                    birth=typed["birth"],
+                    phone=typed["phone"],
+                    password=password,
+                    address=_address(request),
                 )
                 open_session(request, account, backend=BACKEND)
-                messages.success(request, _("Đã tạo tài khoản. Lần sau đăng nhập bằng số định danh và mật khẩu vừa đặt."))
+                messages.success(
+                    request, _("Đã tạo tài khoản. Lần sau đăng nhập bằng số định danh và mật khẩu vừa đặt.")
+                )
                 response = HttpResponseRedirect(target)
                 remember(response, account.id)
                 return response
@@ -87,7 +97,10 @@ def register(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             errors, status = {refusal.field or "number": refusal.message}, refusal.status
     secret = Secret(
-        "password", _("Mật khẩu"), "new-password", _("Ít nhất 10 ký tự; một câu dài dễ nhớ là tốt nhất"),
+        "password",
+        _("Mật khẩu"),
+        "new-password",
+        _("Ít nhất 10 ký tự; một câu dài dễ nhớ là tốt nhất"),
         errors.get("password", ""),
     )
     context = {"boxes": register_boxes(typed, errors), "errors": errors, "secret": secret, "next": target}
@@ -104,7 +117,10 @@ def password(request: HttpRequest) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         try:
             account = people.change_password(
-                actor=actor, account_id=actor.account_id, old=request.POST.get("old", ""), new=request.POST.get("new", "")
+                actor=actor,
+                account_id=actor.account_id,
+                old=request.POST.get("old", ""),
+                new=request.POST.get("new", ""),
             )
         except Refusal as refusal:
             errors = {refusal.field or "new": refusal.message}
@@ -127,7 +143,9 @@ def switch_post(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         raise Forbidden("not_your_post", _("Bạn không giữ vị trí công tác này."))
     request.session[POST_KEY] = str(UUID(str(chosen.id)))
-    messages.success(request, _("Đang làm việc với vị trí: %(post)s.") % {"post": f"{chosen.title}, {chosen.unit_name}"})
+    messages.success(
+        request, _("Đang làm việc với vị trí: %(post)s.") % {"post": f"{chosen.title}, {chosen.unit_name}"}
+    )
     return HttpResponseRedirect(safe_next(request, request.POST.get("next")))
 
 

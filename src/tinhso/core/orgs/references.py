@@ -20,7 +20,9 @@ def reference(name: str, schema: str | None = None) -> Document:
 @lru_cache(maxsize=32)
 def _read(catalog: Path, name: str, schema: str) -> Document:
     document = load(catalog / "references" / f"{name}.yml", catalog)
-    faults = validate(document, json.loads((catalog / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8")))
+    faults = validate(
+        document, json.loads((catalog / "schema" / f"{schema}.schema.json").read_text(encoding="utf-8"))
+    )
     if faults:
         raise FaultsError(faults)
     return document
@@ -45,5 +47,6 @@ def agencies() -> dict[str, Agency]:
 def _agencies(catalog: Path) -> dict[str, Agency]:
     rows = reference("agencies").data["agencies"]
     return {
-        row["id"]: Agency(row["id"], row["name"]["vi"], row["name"]["en"], tuple(row.get("served_by", ()))) for row in rows
+        row["id"]: Agency(row["id"], row["name"]["vi"], row["name"]["en"], tuple(row.get("served_by", ())))
+        for row in rows
     }

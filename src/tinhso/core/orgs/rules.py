@@ -70,7 +70,9 @@ def parse_weekly(weekly: Sequence[SessionPairs]) -> Weekly:
     return tuple(parse_sessions(day) for day in weekly)
 
 
-def working_calendar(code: str, weekly: Sequence[SessionPairs], days: Iterable[tuple[date, Any, str]]) -> Calendar:
+def working_calendar(
+    code: str, weekly: Sequence[SessionPairs], days: Iterable[tuple[date, Any, str]]
+) -> Calendar:
     """The calendar of `kit.worktime` from stored rows; `days` are (date, sessions, reason), no sessions = closed."""
     rules = {
         day: DayRule("open" if sessions else "closed", parse_sessions(sessions), reason)

@@ -90,7 +90,8 @@ class Mandate(Base):
         constraints = [
             models.CheckConstraint(condition=~Q(agent=F("principal")), name="mandate_for_another"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="mandate_ends_after_start"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="mandate_ends_after_start",
             ),
         ]
 

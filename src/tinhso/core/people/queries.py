@@ -42,8 +42,13 @@ def masked(person: Person) -> MaskedPerson:
     number = numbers.get("citizen") or numbers.get("cmnd") or numbers.get("tax") or ""
     is_person = person.kind == "person"
     return MaskedPerson(
-        person.id, person.kind, person.full_name, person.birth[:4],
-        rules.masked_number(number) if is_person else number, rules.masked_phone(person.phone), person.territory_code,
+        person.id,
+        person.kind,
+        person.full_name,
+        person.birth[:4],
+        rules.masked_number(number) if is_person else number,
+        rules.masked_phone(person.phone),
+        person.territory_code,
     )
 
 
@@ -59,14 +64,25 @@ def person(person_id: UUID) -> Person:
 
 
 def read_person(
-    person_id: UUID, *, actor: ActorLike, purpose: str, ground: str = "", subject_kind: str = "", subject_id: str = ""
+    person_id: UUID,
+    *,
+    actor: ActorLike,
+    purpose: str,
+    ground: str = "",
+    subject_kind: str = "",
+    subject_id: str = "",
 ) -> Person:
     """A person's full data for an officer, or for the person; the reading is logged with its purpose."""
     if actor.person_id != person_id:
         require_reader(actor)
     found = person(person_id)
     read_of_person(
-        found.id, actor=actor, purpose=purpose, ground=ground, subject_kind=subject_kind, subject_id=subject_id
+        found.id,
+        actor=actor,
+        purpose=purpose,
+        ground=ground,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
     )
     return found
 
@@ -81,7 +97,13 @@ def find_by_identity(number: str) -> Person | None:
 
 
 def search_people(
-    text: str, *, actor: ActorLike, purpose: str, limit: int = LIMIT, subject_kind: str = "", subject_id: str = ""
+    text: str,
+    *,
+    actor: ActorLike,
+    purpose: str,
+    limit: int = LIMIT,
+    subject_kind: str = "",
+    subject_id: str = "",
 ) -> list[MaskedPerson]:
     """Persons by whole identity number, whole phone number, or beginnings of the words of a name, marks optional.
 
@@ -95,7 +117,9 @@ def search_people(
     if text and not any(c.isalpha() for c in text):
         rows = _by_number(text)[:limit]
         for row in rows:
-            read_of_person(row.id, actor=actor, purpose=purpose, subject_kind=subject_kind, subject_id=subject_id)
+            read_of_person(
+                row.id, actor=actor, purpose=purpose, subject_kind=subject_kind, subject_id=subject_id
+            )
         return [masked(row) for row in rows]
     words = fold(text).split()
     if sum(map(len, words)) < _SHORTEST:
@@ -132,7 +156,11 @@ def mandate_between(agent_id: UUID, principal_id: UUID, on: date) -> Mandate | N
 
 def principals_of(agent_id: UUID, on: date) -> list[Mandate]:
     """For whom somebody may act on a day: mandates with their `principal` at hand, by name."""
-    rows = Mandate.objects.filter(agent_id=agent_id).select_related("principal").order_by("principal__full_name", "id")
+    rows = (
+        Mandate.objects.filter(agent_id=agent_id)
+        .select_related("principal")
+        .order_by("principal__full_name", "id")
+    )
     return list(_holding(rows, on))
 
 
@@ -183,6 +211,17 @@ def account_for_sign_in(name: str) -> Account | None:
 
 
 __all__ = [
-    "MaskedPerson", "account", "account_for_sign_in", "accounts", "accounts_of", "find_by_identity", "mandate_between",
-    "masked", "number_of", "person", "principals_of", "read_person", "search_people",
+    "MaskedPerson",
+    "account",
+    "account_for_sign_in",
+    "accounts",
+    "accounts_of",
+    "find_by_identity",
+    "mandate_between",
+    "masked",
+    "number_of",
+    "person",
+    "principals_of",
+    "read_person",
+    "search_people",
 ]

@@ -61,9 +61,7 @@ def is_minor(birth: str, on: date) -> bool:
     return bool(birth) and age(PartialDate.parse(birth), on) < FULL_AGE
 
 
-def mandate_holds(
-    kind: str, valid_from: date, valid_to: date | None, principal_birth: str, on: date
-) -> bool:
+def mandate_holds(kind: str, valid_from: date, valid_to: date | None, principal_birth: str, on: date) -> bool:
     """Whether a mandate may be used on a day: in its dates, and a parent's only until the child is of full age."""
     if on < valid_from or (valid_to is not None and on >= valid_to):
         return False
@@ -83,7 +81,20 @@ def masked_phone(phone: str) -> str:
 
 
 __all__ = [
-    "FULL_AGE", "PARENTAL", "DateError", "IdentityError", "Number", "is_minor", "mandate_holds", "masked_number",
-    "masked_phone", "normalise_phone", "read_birth", "read_number", "read_tax_code", "same_birth", "same_person",
+    "FULL_AGE",
+    "PARENTAL",
+    "DateError",
+    "IdentityError",
+    "Number",
+    "is_minor",
+    "mandate_holds",
+    "masked_number",
+    "masked_phone",
+    "normalise_phone",
+    "read_birth",
+    "read_number",
+    "read_tax_code",
+    "same_birth",
+    "same_person",
     "sex_letter",
 ]

@@ -35,7 +35,9 @@ def test_signing_in_goes_back_to_where_one_came_from(office: Office, client: Cli
     assert client.get("/mat-khau/").status_code == 200
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_nobody_is_sent_to_another_site(office: Office, client: Client, target: str) -> None:
     assert sign_in(client, "congdan", next=target)["Location"] == "/"
     assert safe_next(RequestFactory().get("/"), target) == "/"
@@ -101,7 +103,12 @@ def test_signing_out_ends_the_session(office: Office, client: Client) -> None:
 
 
 def test_registering(office: Office, client: Client) -> None:
-    filled = {"number": "093085000999", "full_name": "Lê Văn Mới", "birth": "01/02/1990", "phone": "0912345679"}
+    filled = {
+        "number": "093085000999",
+        "full_name": "Lê Văn Mới",
+        "birth": "01/02/1990",
+        "phone": "0912345679",
+    }
     response = client.post("/dang-ky/", filled | {"password": "ngắn"})
     page = response.content.decode()
     assert response.status_code == 422

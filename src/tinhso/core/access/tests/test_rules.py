@@ -11,7 +11,9 @@ from tinhso.core.access import rules
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("failures", "seconds"), [(0, 0), (4, 0), (5, 30), (6, 60), (9, 480), (10, 900), (500, 900)])
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(0, 0), (4, 0), (5, 30), (6, 60), (9, 480), (10, 900), (500, 900)]
+)
 def test_waiting_grows_to_a_quarter_of_an_hour(failures: int, seconds: int) -> None:
     assert rules.wait_after(failures) == timedelta(seconds=seconds)
 

@@ -26,7 +26,9 @@ def an() -> Account:
     return account("an.nv", "Nguyễn Văn An", "093085000123")
 
 
-def attempt(name: str = "an.nv", password: str = "không phải", address: str = HOME, now: datetime = NOW) -> str:
+def attempt(
+    name: str = "an.nv", password: str = "không phải", address: str = HOME, now: datetime = NOW
+) -> str:
     try:
         actions.sign_in(name=name, password=password, address=address, now=now)
     except Refusal as refusal:

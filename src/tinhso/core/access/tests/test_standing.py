@@ -143,7 +143,11 @@ def test_scope_is_the_units_where_the_right_holds(office: Office) -> None:
     chair = queries.actor_for_account(office.chair.id)
     assert seen(chair, "cases.see") == {"H30.41.21"}
     assert seen(chair, "console.orgs") == set()
-    assert seen(queries.actor_for_account(office.admin.id), "console.orgs") == {"H30", "H30.41.21", "H30.41.21.01"}
+    assert seen(queries.actor_for_account(office.admin.id), "console.orgs") == {
+        "H30",
+        "H30.41.21",
+        "H30.41.21.01",
+    }
     assert seen(VISITOR, "cases.see") == set()
     assert len(seen(system_actor("x"), "cases.see")) == 3
 
@@ -151,8 +155,12 @@ def test_scope_is_the_units_where_the_right_holds(office: Office) -> None:
 def test_scope_below_does_not_reach_a_neighbour_with_a_longer_name(office: Office) -> None:
     ward = office.units.ward
     orgs.create_unit(
-        actor=SYSTEM, code="H30.41.210", name="Đơn vị tên gần giống", kind="other",
-        parent_id=office.units.district.id, valid_from=FROM,
+        actor=SYSTEM,
+        code="H30.41.210",
+        name="Đơn vị tên gần giống",
+        kind="other",
+        parent_id=office.units.district.id,
+        valid_from=FROM,
     )
     grant = Grant("x", ward.id, ward.path, True, frozenset({"cases.see"}))
     rule = unit_scope(Actor(person_id=uuid4(), grants=(grant,)), "cases.see", field="path", unit_field="")

@@ -22,7 +22,21 @@ from tinhso.core.orgs.actions.units import (
 )
 
 __all__ = [
-    "add_public_holidays", "apply_due_changes", "assign_calendar", "close_post", "close_unit", "create_calendar",
-    "create_post", "create_unit", "move_unit", "recode_unit", "remove_calendar_day", "rename_post", "rename_unit",
-    "reopen_post", "set_calendar_day", "set_weekly", "update_unit_contact",
+    "add_public_holidays",
+    "apply_due_changes",
+    "assign_calendar",
+    "close_post",
+    "close_unit",
+    "create_calendar",
+    "create_post",
+    "create_unit",
+    "move_unit",
+    "recode_unit",
+    "remove_calendar_day",
+    "rename_post",
+    "rename_unit",
+    "reopen_post",
+    "set_calendar_day",
+    "set_weekly",
+    "update_unit_contact",
 ]

@@ -20,7 +20,9 @@ def create_post(*, actor: ActorLike, unit_id: UUID, code: str, title: str) -> Po
     """A new position in a unit. Refuses a code the unit already has."""
     code, title = code.strip(), " ".join(title.split())
     if not code or not title:
-        raise Refusal("incomplete", _("Vị trí cần có mã và chức danh."), status=422, field="title" if code else "code")
+        raise Refusal(
+            "incomplete", _("Vị trí cần có mã và chức danh."), status=422, field="title" if code else "code"
+        )
     with transaction.atomic():
         unit = Unit.objects.filter(id=unit_id).first()
         if unit is None:

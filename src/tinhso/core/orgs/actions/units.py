@@ -36,7 +36,9 @@ def create_unit(
     """A new unit under a parent, in force from a day. Refuses a code in use and a name left empty."""
     code, name = code.strip(), " ".join(name.split())
     if not code or not name:
-        raise Refusal("incomplete", _("Đơn vị cần có mã và tên."), status=422, field="name" if code else "code")
+        raise Refusal(
+            "incomplete", _("Đơn vị cần có mã và tên."), status=422, field="name" if code else "code"
+        )
     if kind not in UnitKind.values:
         raise Refusal("unknown_kind", _("Không có loại đơn vị này."), status=422, field="kind")
     with transaction.atomic():
@@ -47,13 +49,27 @@ def create_unit(
         try:
             with transaction.atomic():
                 unit = Unit.objects.create(
-                    code=code, name=name, short_name=short_name, kind=kind, agency=agency, parent=parent, path=path,
-                    territory=territory, active=valid_from <= timezone.localdate(),
+                    code=code,
+                    name=name,
+                    short_name=short_name,
+                    kind=kind,
+                    agency=agency,
+                    parent=parent,
+                    path=path,
+                    territory=territory,
+                    active=valid_from <= timezone.localdate(),
                 )
         except IntegrityError as error:
-            raise Refusal("code_in_use", _("Mã %(code)s đã có đơn vị khác dùng.") % {"code": code}, field="code") from error
+            raise Refusal(
+                "code_in_use", _("Mã %(code)s đã có đơn vị khác dùng.") % {"code": code}, field="code"
+            ) from error
         _open_period(unit, valid_from, ground)
-        _audit("orgs.create_unit", unit, actor, {"code": code, "name": name, "from": str(valid_from), "ground": ground})
+        _audit(
+            "orgs.create_unit",
+            unit,
+            actor,
+            {"code": code, "name": name, "from": str(valid_from), "ground": ground},
+        )
     forget()
     return unit
 
@@ -100,9 +116,13 @@ def close_unit(
         require(actor, EDIT_UNITS, unit.path)
         period = _open_one(unit, on)
         if Unit.objects.filter(parent=unit, periods__valid__contains=on).exists():
-            raise Refusal("has_open_parts", _("Còn đơn vị trực thuộc đang hoạt động; đóng hoặc chuyển chúng trước."))
+            raise Refusal(
+                "has_open_parts", _("Còn đơn vị trực thuộc đang hoạt động; đóng hoặc chuyển chúng trước.")
+            )
         if successor_id == unit.id:
-            raise Refusal("own_successor", _("Một đơn vị không thể tự kế thừa."), status=422, field="successor")
+            raise Refusal(
+                "own_successor", _("Một đơn vị không thể tự kế thừa."), status=422, field="successor"
+            )
         period.valid = DateRange(period.valid.lower, on)
         period.save(update_fields=["valid"])
         if successor_id:
@@ -138,9 +158,13 @@ def _change(actor: ActorLike, unit_id: UUID, on: date, ground: str, act: str, **
             parent = _locked(new["parent_id"])
             require(actor, EDIT_UNITS, parent.path)
             if parent.path == unit.path or parent.path.startswith(unit.path + "."):
-                raise Refusal("circle", _("Không thể đặt một đơn vị dưới chính nó."), status=422, field="parent")
+                raise Refusal(
+                    "circle", _("Không thể đặt một đơn vị dưới chính nó."), status=422, field="parent"
+                )
         if "code" in new and Unit.objects.filter(code=new["code"]).exclude(id=unit.id).exists():
-            raise Refusal("code_in_use", _("Mã %(code)s đã có đơn vị khác dùng.") % {"code": new["code"]}, field="code")
+            raise Refusal(
+                "code_in_use", _("Mã %(code)s đã có đơn vị khác dùng.") % {"code": new["code"]}, field="code"
+            )
         period = _open_one(unit, on)
         before = {key: str(getattr(period, key)) for key in new}
         period.valid = DateRange(period.valid.lower, on)
@@ -179,7 +203,12 @@ def _open_one(unit: Unit, on: date) -> UnitPeriod:
 
 def _open_period(unit: Unit, first: date, ground: str) -> None:
     UnitPeriod.objects.create(
-        unit=unit, valid=DateRange(first, None), code=unit.code, name=unit.name, parent=unit.parent, ground=ground
+        unit=unit,
+        valid=DateRange(first, None),
+        code=unit.code,
+        name=unit.name,
+        parent=unit.parent,
+        ground=ground,
     )
 
 
@@ -196,7 +225,13 @@ def _project(unit: Unit, today: date) -> bool:
     path = unit.path
     if (period.code, period.parent_id) != (unit.code, unit.parent_id):
         path = path_of(period.code, parent.code if parent else "", parent.path if parent else "")
-    new = {"name": period.name, "code": period.code, "parent_id": period.parent_id, "path": path, "active": True}
+    new = {
+        "name": period.name,
+        "code": period.code,
+        "parent_id": period.parent_id,
+        "path": path,
+        "active": True,
+    }
     changed = {key: value for key, value in new.items() if getattr(unit, key) != value}
     if not changed:
         return False

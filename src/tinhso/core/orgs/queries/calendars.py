@@ -40,7 +40,9 @@ def units_keeping(code: str) -> list[Unit]:
     known = directory()
     found = []
     for unit in known.units.values():
-        kept = next((known.unit_calendars[path] for path in ancestors(unit.path) if path in known.unit_calendars), "")
+        kept = next(
+            (known.unit_calendars[path] for path in ancestors(unit.path) if path in known.unit_calendars), ""
+        )
         if kept == code:
             found.append(unit)
     return found
@@ -61,6 +63,4 @@ def work_calendars() -> list[WorkCalendar]:
 
 def days_of(calendar_code: str, year: int) -> list[CalendarDay]:
     """The days of a year that differ from the week, in order."""
-    return list(
-        CalendarDay.objects.filter(calendar__code=calendar_code, day__year=year).order_by("day")
-    )
+    return list(CalendarDay.objects.filter(calendar__code=calendar_code, day__year=year).order_by("day"))

@@ -147,7 +147,9 @@ def reception_units(territory_code: str | None, on: date | None = None) -> list[
     return found
 
 
-def find_units(text: str, *, kind: str = "", agency: str = "", limit: int = 20, active: bool = True) -> list[Unit]:
+def find_units(
+    text: str, *, kind: str = "", agency: str = "", limit: int = 20, active: bool = True
+) -> list[Unit]:
     """Units whose name or code holds the words, marks optional; best first. Empty text lists all, by path."""
     words = fold(text).split()
     ranked = []
@@ -158,7 +160,9 @@ def find_units(text: str, *, kind: str = "", agency: str = "", limit: int = 20, 
             continue
         name = fold(f"{candidate.name} {candidate.short_name} {candidate.code}")
         if all(word in name for word in words):
-            ranked.append((not name.startswith(fold(text)), candidate.path.count("."), candidate.path, candidate))
+            ranked.append(
+                (not name.startswith(fold(text)), candidate.path.count("."), candidate.path, candidate)
+            )
     return [row[-1] for row in sorted(ranked, key=lambda row: row[:3])[:limit]]
 
 
@@ -166,7 +170,9 @@ def unit_as_of(unit_id: UUID, on: date) -> UnitOnDay:
     """The unit's code, name and parent valid on a day; before its first day the first known, after its last the last."""
     known, row = directory(), unit(unit_id)
     periods = known.periods.get(unit_id, [])
-    period = known.period_on(unit_id, on) or (periods[0] if periods and _before(periods[0].first, on) else None)
+    period = known.period_on(unit_id, on) or (
+        periods[0] if periods and _before(periods[0].first, on) else None
+    )
     period = period or (periods[-1] if periods else None)
     parent_id = period.parent_id if period else row.parent_id
     parent_name = unit_as_of(parent_id, on).name if parent_id else ""

@@ -61,8 +61,14 @@ def make() -> Small:
 
     def unit(code, name, kind, parent=None, agency="people_committee", territory="93"):
         return actions.create_unit(
-            actor=SYSTEM, code=code, name=name, kind=kind, parent_id=parent and parent.id, agency=agency,
-            territory_code=territory, valid_from=FROM,
+            actor=SYSTEM,
+            code=code,
+            name=name,
+            kind=kind,
+            parent_id=parent and parent.id,
+            agency=agency,
+            territory_code=territory,
+            valid_from=FROM,
         )
 
     province = unit("H30", "Ủy ban nhân dân tỉnh Hậu Giang", "province")

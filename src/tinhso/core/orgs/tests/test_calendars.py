@@ -63,7 +63,11 @@ def test_public_holidays_of_a_year_are_added_once(small: Small) -> None:
 
 @pytest.mark.parametrize(
     ("sessions", "reason", "code"),
-    [([["17:00", "07:30"]], "x", "bad_hours"), ([["07:30", "25:00"]], "x", "bad_hours"), ([], "  ", "no_reason")],
+    [
+        ([["17:00", "07:30"]], "x", "bad_hours"),
+        ([["07:30", "25:00"]], "x", "bad_hours"),
+        ([], "  ", "no_reason"),
+    ],
 )
 def test_what_cannot_be_is_refused(small: Small, sessions: list, reason: str, code: str) -> None:
     with pytest.raises(Refusal) as refused:

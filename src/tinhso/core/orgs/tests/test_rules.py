@@ -48,7 +48,14 @@ def test_a_period_holds_from_its_first_day_to_the_day_before_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "pairs", [[["07:30"]], [["7h30", "11:30"]], [["11:30", "07:30"]], [["07:30", "11:30"], ["11:00", "17:00"]], [None]]
+    "pairs",
+    [
+        [["07:30"]],
+        [["7h30", "11:30"]],
+        [["11:30", "07:30"]],
+        [["07:30", "11:30"], ["11:00", "17:00"]],
+        [None],
+    ],
 )
 def test_hours_that_cannot_be_are_refused(pairs: list) -> None:
     with pytest.raises(ClockError):

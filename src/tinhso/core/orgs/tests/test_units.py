@@ -41,7 +41,12 @@ def test_an_agency_without_a_unit_falls_to_the_one_that_does_its_work(small: Sma
 
 @pytest.mark.parametrize(
     ("level", "agency", "place"),
-    [("commune", None, "930"), ("commune", None, "99999"), ("commune", None, None), ("district", "health", "31318")],
+    [
+        ("commune", None, "930"),
+        ("commune", None, "99999"),
+        ("commune", None, None),
+        ("district", "health", "31318"),
+    ],
 )
 def test_no_competent_unit_is_a_clear_answer(small: Small, level: str, agency: str, place: str) -> None:
     with pytest.raises(NoCompetentUnit) as refused:
@@ -58,7 +63,9 @@ def test_no_unit_is_competent_before_it_exists(small: Small) -> None:
 def test_a_merged_commune_is_served_by_its_successor_from_the_day(small: Small) -> None:
     day = date(2025, 7, 1)
     actions.close_unit(actor=SYSTEM, unit_id=small.desk.id, on=day)
-    actions.close_unit(actor=SYSTEM, unit_id=small.ward.id, on=day, successor_id=small.village.id, ground="NQ 1668")
+    actions.close_unit(
+        actor=SYSTEM, unit_id=small.ward.id, on=day, successor_id=small.village.id, ground="NQ 1668"
+    )
     find = queries.competent_unit
     assert find("commune", None, "31318", day - timedelta(days=1)).id == small.ward.id
     assert find("commune", None, "31318", day).id == small.village.id
@@ -80,7 +87,9 @@ def test_a_closed_unit_cannot_be_changed(small: Small) -> None:
 
 def test_old_papers_keep_the_old_name(small: Small) -> None:
     day = date(2025, 7, 1)
-    actions.rename_unit(actor=SYSTEM, unit_id=small.ward.id, name="Ủy ban nhân dân phường Vị Thanh", on=day, ground="NQ")
+    actions.rename_unit(
+        actor=SYSTEM, unit_id=small.ward.id, name="Ủy ban nhân dân phường Vị Thanh", on=day, ground="NQ"
+    )
     assert queries.unit_as_of(small.ward.id, date(2024, 1, 1)).name == "Ủy ban nhân dân phường I"
     assert queries.unit_as_of(small.ward.id, day).name == "Ủy ban nhân dân phường Vị Thanh"
     assert queries.unit_as_of(small.ward.id, date(2020, 1, 1)).name == "Ủy ban nhân dân phường I"
@@ -128,7 +137,14 @@ def test_a_change_must_come_after_what_holds(small: Small) -> None:
     assert refused.value.code == "too_early"
 
 
-@pytest.mark.parametrize(("values", "code"), [({"code": "H30.41"}, "code_in_use"), ({"name": " "}, "incomplete"), ({"kind": "planet"}, "unknown_kind")])
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"code": "H30.41"}, "code_in_use"),
+        ({"name": " "}, "incomplete"),
+        ({"kind": "planet"}, "unknown_kind"),
+    ],
+)
 def test_creating_refuses_what_cannot_be(small: Small, values: dict, code: str) -> None:
     given = {"code": "H30.99", "name": "Đơn vị", "kind": "other"} | values
     with pytest.raises(Refusal) as refused:
@@ -142,7 +158,9 @@ def test_an_ordinary_editor_changes_only_below_their_own_unit(small: Small) -> N
     with pytest.raises(Forbidden):
         actions.rename_unit(actor=actor, unit_id=small.department.id, name="Tên mới", on=TODAY)
     with pytest.raises(Forbidden):
-        actions.move_unit(actor=actor, unit_id=small.ward.id, parent_id=small.province.id, on=TODAY + timedelta(days=1))
+        actions.move_unit(
+            actor=actor, unit_id=small.ward.id, parent_id=small.province.id, on=TODAY + timedelta(days=1)
+        )
     with pytest.raises(Forbidden):
         actions.create_post(actor=editor(small.district), unit_id=small.department.id, code="x", title="X")
 
@@ -171,7 +189,9 @@ def test_finding_units(small: Small) -> None:
     assert {u.id for u in queries.find_units("", kind="centre")} == {small.centre.id, small.desk.id}
 
 
-def test_answers_come_from_memory_until_something_changes(small: Small, settings, django_assert_num_queries) -> None:
+def test_answers_come_from_memory_until_something_changes(
+    small: Small, settings, django_assert_num_queries
+) -> None:
     settings.ORGS_CACHE_SECONDS = 60
     queries.forget()
     queries.directory()

@@ -21,7 +21,19 @@ from tinhso.core.people.actions.persons import (
 )
 
 __all__ = [
-    "Particulars", "add_identity", "change_password", "checked_password", "create_account", "end_mandate",
-    "find_or_create_child", "find_or_create_from_card", "find_or_create_person", "note_sign_in", "record_mandate",
-    "set_active", "set_language", "set_password", "update_contact",
+    "Particulars",
+    "add_identity",
+    "change_password",
+    "checked_password",
+    "create_account",
+    "end_mandate",
+    "find_or_create_child",
+    "find_or_create_from_card",
+    "find_or_create_person",
+    "note_sign_in",
+    "record_mandate",
+    "set_active",
+    "set_language",
+    "set_password",
+    "update_contact",
 ]

@@ -21,7 +21,9 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 
 
-def create_account(*, actor: ActorLike, person_id: UUID, username: str, password: str | None = None) -> Account:
+def create_account(
+    *, actor: ActorLike, person_id: UUID, username: str, password: str | None = None
+) -> Account:
     """An account for a person; without password nobody can sign in until one is set. Refuses a name in use.
 
     For administrators, and for the system when a citizen registers.
@@ -37,7 +39,9 @@ def create_account(*, actor: ActorLike, person_id: UUID, username: str, password
             with transaction.atomic():
                 account = Account.objects.create(username=username, person=person, password=hashed)
         except IntegrityError as error:
-            raise Refusal("username_in_use", _("Tên đăng nhập này đã có người dùng."), field="username") from error
+            raise Refusal(
+                "username_in_use", _("Tên đăng nhập này đã có người dùng."), field="username"
+            ) from error
         audit("people.create_account", person, actor, {"username": username})
     return account
 
@@ -66,7 +70,12 @@ def set_active(*, actor: ActorLike, account_id: UUID, active: bool) -> None:
         raise Refusal("own_account", _("Không thể tự khóa tài khoản của mình."))
     with transaction.atomic():
         Account.objects.filter(id=account.id).update(is_active=active)
-        audit("people.open_account" if active else "people.close_account", account.person, actor, {"username": account.username})
+        audit(
+            "people.open_account" if active else "people.close_account",
+            account.person,
+            actor,
+            {"username": account.username},
+        )
 
 
 def set_language(*, actor: ActorLike, language: str) -> None:

@@ -48,10 +48,20 @@ def record_mandate(
         if found := same.filter(valid_from__lte=valid_from).first():
             return found
         mandate = Mandate.objects.create(
-            agent_id=agent_id, principal=principal, kind=kind, ground=ground.strip(), valid_from=valid_from,
+            agent_id=agent_id,
+            principal=principal,
+            kind=kind,
+            ground=ground.strip(),
+            valid_from=valid_from,
             valid_to=valid_to,
         )
-        told = {"agent": str(agent_id), "kind": kind, "ground": ground, "from": str(valid_from), "to": str(valid_to or "")}
+        told = {
+            "agent": str(agent_id),
+            "kind": kind,
+            "ground": ground,
+            "from": str(valid_from),
+            "to": str(valid_to or ""),
+        }
         audit("people.record_mandate", principal, actor, told)
     return mandate
 
@@ -59,7 +69,12 @@ def record_mandate(
 def end_mandate(*, actor: ActorLike, mandate_id: UUID, on: date) -> Mandate:
     """End a mandate on a day (the first day it holds no more); the principal, the agent or the counter may."""
     with transaction.atomic():
-        mandate = Mandate.objects.select_for_update(of=("self",)).select_related("principal").filter(id=mandate_id).first()
+        mandate = (
+            Mandate.objects.select_for_update(of=("self",))
+            .select_related("principal")
+            .filter(id=mandate_id)
+            .first()
+        )
         if mandate is None:
             raise NotFound("unknown_mandate", _("Không có ủy quyền này."))
         if actor.person_id not in (mandate.agent_id, mandate.principal_id) and not is_trusted(actor):
@@ -73,7 +88,12 @@ def end_mandate(*, actor: ActorLike, mandate_id: UUID, on: date) -> Mandate:
 
 
 def find_or_create_child(
-    *, actor: ActorLike, guardian_id: UUID, says: Particulars, kind: str = MandateKind.PARENT, ground: str = DECLARED
+    *,
+    actor: ActorLike,
+    guardian_id: UUID,
+    says: Particulars,
+    kind: str = MandateKind.PARENT,
+    ground: str = DECLARED,
 ) -> Person:
     """The child a parent or guardian means; one without a number is known by name and birth date among their own.
 
@@ -84,15 +104,23 @@ def find_or_create_child(
     if not birth:
         raise Refusal("no_birth", _("Nhập ngày sinh của trẻ."), status=422, field="birth")
     if not rules.is_minor(birth, today):
-        raise Refusal("of_full_age", _("Người đã đủ 18 tuổi tự nộp hoặc ủy quyền."), status=422, field="birth")
+        raise Refusal(
+            "of_full_age", _("Người đã đủ 18 tuổi tự nộp hoặc ủy quyền."), status=422, field="birth"
+        )
     with transaction.atomic():
-        own = Mandate.objects.filter(agent_id=guardian_id, kind__in=rules.PARENTAL).select_related("principal")
+        own = Mandate.objects.filter(agent_id=guardian_id, kind__in=rules.PARENTAL).select_related(
+            "principal"
+        )
         name = fold(says.full_name)
         known = (m.principal for m in own if m.principal.folded_name == name and m.principal.birth == birth)
         child = next(known, None) if not says.number.strip() else None
         child = child or find_or_create_person(actor=actor, says=says)
         record_mandate(
-            actor=actor, agent_id=guardian_id, principal_id=child.id, kind=kind, ground=ground,
+            actor=actor,
+            agent_id=guardian_id,
+            principal_id=child.id,
+            kind=kind,
+            ground=ground,
             valid_from=PartialDate.parse(birth).first,
         )
     return child
@@ -112,4 +140,6 @@ def _require_may_record(actor: ActorLike, agent_id: UUID, principal: Person, kin
     minor = rules.is_minor(principal.birth, timezone.localdate())
     if declares and minor and not Account.objects.filter(person=principal).exists():
         return
-    raise Forbidden("not_yours", _("Việc ủy quyền này phải do chính người ủy quyền lập, hoặc lập tại Bộ phận Một cửa."))
+    raise Forbidden(
+        "not_yours", _("Việc ủy quyền này phải do chính người ủy quyền lập, hoặc lập tại Bộ phận Một cửa.")
+    )

@@ -64,26 +64,38 @@ def find_or_create_from_card(*, actor: ActorLike, qr: str) -> tuple[Person, tupl
     """The person of a citizen card, from the text of its QR code, and warnings to show. Refuses other codes."""
     card = asked("qr", lambda: parse_citizen_card_qr(qr, today=timezone.localdate()))
     says = Particulars(
-        full_name=card.full_name, number=card.number, old_number=card.old_number or "", birth=card.birth.isoformat(),
-        sex=card.sex, address=card.address,
+        full_name=card.full_name,
+        number=card.number,
+        old_number=card.old_number or "",
+        birth=card.birth.isoformat(),
+        sex=card.sex,
+        address=card.address,
     )
     return find_or_create_person(actor=actor, says=says), card.warnings
 
 
-def add_identity(*, actor: ActorLike, person_id: UUID, number: str, issued_on: str = "", issued_by: str = "") -> Identity:
+def add_identity(
+    *, actor: ActorLike, person_id: UUID, number: str, issued_on: str = "", issued_by: str = ""
+) -> Identity:
     """One more number of a person, such as the old nine-digit card's. Refuses a number of somebody else."""
     require_self_or(actor, person_id, allowed=is_trusted(actor))
     found = asked("number", lambda: rules.read_number(number))
     with transaction.atomic():
         person = locked(person_id)
         row, made = Identity.objects.get_or_create(
-            kind=found.kind, number=found.number,
+            kind=found.kind,
+            number=found.number,
             defaults={"person": person, "issued_on": issued_on, "issued_by": issued_by},
         )
         if row.person_id != person.id:
             raise _not_the_same()
         if made:
-            audit("people.add_identity", person, actor, {"kind": found.kind, "number": rules.masked_number(found.number)})
+            audit(
+                "people.add_identity",
+                person,
+                actor,
+                {"kind": found.kind, "number": rules.masked_number(found.number)},
+            )
     return row
 
 
@@ -96,7 +108,9 @@ def update_contact(*, actor: ActorLike, person_id: UUID, **changes: str) -> Pers
         changes["phone"] = asked("phone", lambda: rules.normalise_phone(changes["phone"]))
     with transaction.atomic():
         person = locked(person_id)
-        changed = {key: value.strip() for key, value in changes.items() if getattr(person, key) != value.strip()}
+        changed = {
+            key: value.strip() for key, value in changes.items() if getattr(person, key) != value.strip()
+        }
         if changed:
             Person.objects.filter(id=person.id).update(**changed)
             for key, value in changed.items():
@@ -168,13 +182,19 @@ def _find_or_create(actor: ActorLike, clean: dict[str, str], numbers: list[Numbe
             _fill_in(person, clean, actor)
     if not owners or is_trusted(actor):
         for number in numbers:
-            Identity.objects.get_or_create(kind=number.kind, number=number.number, defaults={"person": person})
+            Identity.objects.get_or_create(
+                kind=number.kind, number=number.number, defaults={"person": person}
+            )
     return person
 
 
 def _fill_in(person: Person, clean: dict[str, str], actor: ActorLike) -> None:
     """Complete what the record lacks, and a birth date known less precisely."""
-    new = {k: v for k, v in clean.items() if v and k not in ("kind", "full_name", "folded_name") and not getattr(person, k)}
+    new = {
+        k: v
+        for k, v in clean.items()
+        if v and k not in ("kind", "full_name", "folded_name") and not getattr(person, k)
+    }
     if len(clean["birth"]) > len(person.birth):
         new["birth"] = clean["birth"]
     if new:
@@ -187,7 +207,9 @@ def _fill_in(person: Person, clean: dict[str, str], actor: ActorLike) -> None:
 def _not_the_same() -> Refusal:
     return Refusal(
         "not_the_same_person",
-        _("Số định danh này đã ghi với họ tên hoặc ngày sinh khác. Kiểm tra lại số, họ tên và ngày sinh trên giấy tờ."),
+        _(
+            "Số định danh này đã ghi với họ tên hoặc ngày sinh khác. Kiểm tra lại số, họ tên và ngày sinh trên giấy tờ."
+        ),
         status=422,
         field="number",
     )

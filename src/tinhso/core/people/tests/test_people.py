@@ -33,21 +33,28 @@ def test_somebody_is_made_once_and_found_after() -> None:
     assert (one.full_name, one.folded_name, one.birth, one.phone) == (
         "Nguyễn Văn An", "nguyen van an", "1985-11-21", "+84912345678",
     )  # fmt: skip
-    assert actions.find_or_create_person(actor=CLERK, says=Particulars("NGUYEN VAN AN", "093085000123")).id == one.id
+    assert (
+        actions.find_or_create_person(actor=CLERK, says=Particulars("NGUYEN VAN AN", "093085000123")).id
+        == one.id
+    )
     assert Person.objects.count() == 1
 
 
 def test_old_and_new_numbers_find_the_same_person() -> None:
     one = an()
     actions.add_identity(actor=CLERK, person_id=one.id, number="361234567")
-    assert queries.find_by_identity("361234567").id == queries.find_by_identity("093 085 000 123").id == one.id
+    assert (
+        queries.find_by_identity("361234567").id == queries.find_by_identity("093 085 000 123").id == one.id
+    )
     assert queries.find_by_identity("999999999") is None
     assert queries.find_by_identity("không phải số") is None
 
 
 def test_both_numbers_on_one_form_join_one_person() -> None:
     one = actions.find_or_create_person(actor=CLERK, says=Particulars("Lê Thị Bé", "361234567"))
-    two = actions.find_or_create_person(actor=CLERK, says=Particulars("Lê Thị Bé", "093185000123", "361234567"))
+    two = actions.find_or_create_person(
+        actor=CLERK, says=Particulars("Lê Thị Bé", "093185000123", "361234567")
+    )
     assert one.id == two.id
     assert Identity.objects.filter(person=one).count() == 2
 
@@ -56,7 +63,9 @@ def test_numbers_of_two_people_are_never_joined() -> None:
     an()
     actions.find_or_create_person(actor=CLERK, says=Particulars("Lê Văn Bình", "361234567"))
     with pytest.raises(Refusal) as refused:
-        actions.find_or_create_person(actor=CLERK, says=Particulars("Nguyễn Văn An", "093085000123", "361234567"))
+        actions.find_or_create_person(
+            actor=CLERK, says=Particulars("Nguyễn Văn An", "093085000123", "361234567")
+        )
     assert refused.value.code == "not_the_same_person"
 
 
@@ -80,7 +89,9 @@ def test_what_cannot_be_is_refused_at_its_field(says: Particulars, field: str) -
 
 
 def test_only_those_who_saw_papers_complete_a_record() -> None:
-    one = actions.find_or_create_person(actor=CLERK, says=Particulars("Nguyễn Văn An", "093085000123", birth="1985"))
+    one = actions.find_or_create_person(
+        actor=CLERK, says=Particulars("Nguyễn Văn An", "093085000123", birth="1985")
+    )
     says = Particulars("Nguyễn Văn An", "093085000123", birth="1985-11-21", address="Ấp 3")
     actions.find_or_create_person(actor=Doer(person_id=uuid4()), says=says)
     one.refresh_from_db()
@@ -124,7 +135,11 @@ def test_names_are_found_without_marks_and_shown_masked() -> None:
     actions.find_or_create_person(actor=CLERK, says=Particulars("Nguyễn Anh Vân", "093085000999"))
     found = queries.search_people("van an", actor=OFFICER, purpose="Tiếp nhận hồ sơ")
     assert len(queries.search_people("nguyen an", actor=OFFICER, purpose="Tiếp nhận hồ sơ")) == 2
-    assert found[0].id == queries.search_people("Văn An", actor=OFFICER, purpose="Tiếp nhận hồ sơ")[0].id == one.id
+    assert (
+        found[0].id
+        == queries.search_people("Văn An", actor=OFFICER, purpose="Tiếp nhận hồ sơ")[0].id
+        == one.id
+    )
     assert found[0].number == "093••••••123"
     assert queries.search_people("a", actor=OFFICER, purpose="x") == []
     assert not PersonRead.objects.exists()
@@ -133,9 +148,16 @@ def test_names_are_found_without_marks_and_shown_masked() -> None:
 @pytest.mark.parametrize("text", ["093085000123", "093 085 000 123", "0912345678"])
 def test_finding_by_a_whole_number_leaves_a_trace(text: str) -> None:
     one = an()
-    assert [p.id for p in queries.search_people(text, actor=OFFICER, purpose="Tiếp nhận", subject_id="c1")] == [one.id]
+    assert [
+        p.id for p in queries.search_people(text, actor=OFFICER, purpose="Tiếp nhận", subject_id="c1")
+    ] == [one.id]
     read = PersonRead.objects.get()
-    assert (read.person_id, read.reader_id, read.purpose, read.subject_id) == (one.id, OFFICER.person_id, "Tiếp nhận", "c1")
+    assert (read.person_id, read.reader_id, read.purpose, read.subject_id) == (
+        one.id,
+        OFFICER.person_id,
+        "Tiếp nhận",
+        "c1",
+    )
 
 
 def test_reading_oneself_is_no_trace_and_reading_others_needs_the_right() -> None:
@@ -152,7 +174,10 @@ def test_reading_oneself_is_no_trace_and_reading_others_needs_the_right() -> Non
 
 def test_contacts_are_changed_by_oneself_or_the_counter() -> None:
     one = an()
-    assert actions.update_contact(actor=citizen(one), person_id=one.id, phone="0987654321").phone == "+84987654321"
+    assert (
+        actions.update_contact(actor=citizen(one), person_id=one.id, phone="0987654321").phone
+        == "+84987654321"
+    )
     actions.update_contact(actor=citizen(one), person_id=one.id, phone="0987654321")
     assert Entry.objects.filter(act="people.update_contact").count() == 1
     with pytest.raises(Forbidden):
@@ -167,13 +192,17 @@ def test_a_child_without_number_is_known_by_name_and_birth_among_ones_own() -> N
     parent = an()
     says = Particulars("Nguyễn Thị Bé", birth="10/10/2026", sex="F")
     child = actions.find_or_create_child(actor=citizen(parent), guardian_id=parent.id, says=says)
-    assert actions.find_or_create_child(actor=citizen(parent), guardian_id=parent.id, says=says).id == child.id
+    assert (
+        actions.find_or_create_child(actor=citizen(parent), guardian_id=parent.id, says=says).id == child.id
+    )
     assert queries.mandate_between(parent.id, child.id, TODAY).kind == "parent"
     assert [m.principal_id for m in queries.principals_of(parent.id, TODAY)] == [child.id]
     assert queries.mandate_between(parent.id, child.id, date(2045, 1, 1)) is None
 
 
-@pytest.mark.parametrize(("birth", "code"), [("", "no_birth"), ("2000", "of_full_age"), ("2999", "not_valid")])
+@pytest.mark.parametrize(
+    ("birth", "code"), [("", "no_birth"), ("2000", "of_full_age"), ("2999", "not_valid")]
+)
 def test_who_is_no_child_is_refused(birth: str, code: str) -> None:
     parent = an()
     with pytest.raises(Refusal) as refused:
@@ -186,7 +215,9 @@ def test_who_is_no_child_is_refused(birth: str, code: str) -> None:
 
 def test_nobody_gives_themselves_a_mandate() -> None:
     agent = an()
-    other = actions.find_or_create_person(actor=CLERK, says=Particulars("Lê Văn Bình", "093050000555", birth="1950"))
+    other = actions.find_or_create_person(
+        actor=CLERK, says=Particulars("Lê Văn Bình", "093050000555", birth="1950")
+    )
     wanted = {"agent_id": agent.id, "principal_id": other.id, "ground": "x", "valid_from": TODAY}
     for kind in ("authorised", "parent"):
         with pytest.raises(Forbidden):
@@ -227,7 +258,12 @@ def test_accounts() -> None:
 
 @pytest.mark.parametrize(
     ("password", "code"),
-    [("ngắn", "password_too_short"), ("password123", "password_too_common"), ("9183746501928", "password_only_digits"), ("x" * 201, "password_too_long")],
+    [
+        ("ngắn", "password_too_short"),
+        ("password123", "password_too_common"),
+        ("9183746501928", "password_only_digits"),
+        ("x" * 201, "password_too_long"),
+    ],
 )
 def test_weak_passwords_are_refused(password: str, code: str) -> None:
     with pytest.raises(Refusal) as refused:
@@ -237,13 +273,21 @@ def test_weak_passwords_are_refused(password: str, code: str) -> None:
 
 def test_ones_own_password_needs_the_old_one() -> None:
     one = an()
-    account = actions.create_account(actor=SYSTEM, person_id=one.id, username="an", password="vườn cam nhà tôi")
+    account = actions.create_account(
+        actor=SYSTEM, person_id=one.id, username="an", password="vườn cam nhà tôi"
+    )
     with pytest.raises(Refusal) as refused:
-        actions.change_password(actor=citizen(one), account_id=account.id, old="sai rồi nhé", new="vườn quýt nhà tôi")
+        actions.change_password(
+            actor=citizen(one), account_id=account.id, old="sai rồi nhé", new="vườn quýt nhà tôi"
+        )
     assert refused.value.field == "old"
     with pytest.raises(Forbidden):
-        actions.change_password(actor=ADMIN, account_id=account.id, old="vườn cam nhà tôi", new="vườn quýt nhà tôi")
-    actions.change_password(actor=citizen(one), account_id=account.id, old="vườn cam nhà tôi", new="vườn quýt nhà tôi")
+        actions.change_password(
+            actor=ADMIN, account_id=account.id, old="vườn cam nhà tôi", new="vườn quýt nhà tôi"
+        )
+    actions.change_password(
+        actor=citizen(one), account_id=account.id, old="vườn cam nhà tôi", new="vườn quýt nhà tôi"
+    )
     assert Account.objects.get().check_password("vườn quýt nhà tôi")
 
 
@@ -252,7 +296,9 @@ def test_signing_in_by_name_number_or_a_phone_nobody_shares() -> None:
     account = actions.create_account(actor=SYSTEM, person_id=one.id, username="an.nv")
     for name in ("an.nv", " AN.NV ", "093085000123", "093 085 000 123", "0912345678", "+84 912 345 678"):
         assert queries.account_for_sign_in(name).id == account.id, name
-    wife = actions.find_or_create_person(actor=CLERK, says=Particulars("Lê Thị Bé", "093186000321", phone="0912345678"))
+    wife = actions.find_or_create_person(
+        actor=CLERK, says=Particulars("Lê Thị Bé", "093186000321", phone="0912345678")
+    )
     assert queries.account_for_sign_in("0912345678").id == account.id
     actions.create_account(actor=SYSTEM, person_id=wife.id, username="be.lt")
     assert queries.account_for_sign_in("0912345678") is None
