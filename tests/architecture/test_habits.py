@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tests.architecture.sources import Source, only_shrinks, sources
 
 SLEEPS = re.compile(r"\btime\.sleep\(|\basyncio\.sleep\((?!0\))|from time import sleep")
