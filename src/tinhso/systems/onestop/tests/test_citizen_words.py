@@ -41,6 +41,11 @@ FORM = FormDefinition(
     ),
 )
 
+BOTH = (
+    "“Bạn có muốn xem bản nháp không” là “Có” và "
+    "“Bạn có giấy tờ nào” là “Giấy chứng sinh” hoặc “Bạn có giấy tờ nào” là “Không có”"
+)
+
 
 @pytest.mark.parametrize(
     ("condition", "told"),
@@ -56,11 +61,7 @@ FORM = FormDefinition(
             "“Bạn có giấy tờ nào” là “Giấy chứng sinh” hoặc “Bạn có giấy tờ nào” là “Không có”",
         ),
         ("(form.proof == 'notice')", "“Bạn có giấy tờ nào” là “Giấy chứng sinh”"),
-        (
-            "form.review == true && (form.proof == 'notice' || form.proof == 'none')",
-            "“Bạn có muốn xem bản nháp không” là “Có” và "
-            "“Bạn có giấy tờ nào” là “Giấy chứng sinh” hoặc “Bạn có giấy tờ nào” là “Không có”",
-        ),
+        ("form.review == true && (form.proof == 'notice' || form.proof == 'none')", BOTH),
         ("form.review != null && form.review == true", "“Bạn có muốn xem bản nháp không” là “Có”"),
         ("form.copies > 2", OTHERWISE.vi),
         ("applicant.kind == 'person'", OTHERWISE.vi),

@@ -97,12 +97,7 @@ def _post(request: HttpRequest, filing: Filing, found: Page) -> HttpResponse:
         return HttpResponseRedirect(reverse("onestop:mine"))
     if saved.goes_on:
         filing = replace(filing, draft=saved.draft)
-        target = "onestop:filing" if "overview" in request.POST else ""
-        return HttpResponseRedirect(
-            reverse(target, args=[filing.draft.id])
-            if target
-            else filing.url(rules.after(filing.stops, found.id).id)
-        )
+        return HttpResponseRedirect(filing.url(rules.after(filing.stops, found.id).id))
     filing.draft = saved.draft
     return _questions(
         request,
