@@ -69,6 +69,13 @@ def _rows(url: str, sql: str) -> list[tuple[object, ...]]:
         return conn.execute(sql).fetchall()
 
 
+SAME = (
+    "SELECT code, name, path FROM orgs_unit ORDER BY id",
+    "SELECT sha256, size, name FROM files_storedfile ORDER BY id",
+    "SELECT lane, seq, hash FROM audit_entry ORDER BY id",
+)
+
+
 @pytest.mark.slow
 def test_what_was_backed_up_comes_back_and_damage_is_named(tmp_path: Path, places: list[str]) -> None:
     old, new, kept = tmp_path / "old", tmp_path / "new", tmp_path / "kept"
@@ -89,11 +96,7 @@ def test_what_was_backed_up_comes_back_and_damage_is_named(tmp_path: Path, place
     restored = _tinhso(new, second, "restore", kept)
     assert restored.returncode == 0, restored.stderr
     assert "khôi phục xong" in restored.stdout
-    for sql in (
-        "SELECT code, name, path FROM orgs_unit ORDER BY id",
-        "SELECT sha256, size, name FROM files_storedfile ORDER BY id",
-        "SELECT lane, seq, hash FROM audit_entry ORDER BY id",
-    ):
+    for sql in SAME:
         assert _rows(first, sql) == _rows(second, sql)
         assert _rows(first, sql)
     files = sorted(p.read_text() for p in (new / "files").glob("??/??/*"))

@@ -99,15 +99,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     try:
         files = _files(request)
     except Refusal as refusal:
-        return _editor(
-            request,
-            procedure,
-            versions,
-            _typed_files(request),
-            before,
-            placed(refusal),
-            status=refusal.status,
-        )
+        typed = _typed_files(request)
+        return _editor(request, procedure, versions, typed, before, placed(refusal), status=refusal.status)
     judged = queries.judged(files)
     if "publish" not in request.POST:
         return _editor(

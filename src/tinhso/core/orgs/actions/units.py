@@ -35,12 +35,7 @@ def create_unit(
 ) -> Unit:
     """A new unit under a parent, in force from a day. Refuses a code in use and a name left empty."""
     code, name = code.strip(), " ".join(name.split())
-    if not code or not name:
-        raise Refusal(
-            "incomplete", _("Đơn vị cần có mã và tên."), status=422, field="name" if code else "code"
-        )
-    if kind not in UnitKind.values:
-        raise Refusal("unknown_kind", _("Không có loại đơn vị này."), status=422, field="kind")
+    _check_new(code, name, kind)
     with transaction.atomic():
         parent = _locked(parent_id) if parent_id else None
         path = path_of(code, parent.code if parent else "", parent.path if parent else "")
@@ -64,14 +59,18 @@ def create_unit(
                 "code_in_use", _("Mã %(code)s đã có đơn vị khác dùng.") % {"code": code}, field="code"
             ) from error
         _open_period(unit, valid_from, ground)
-        _audit(
-            "orgs.create_unit",
-            unit,
-            actor,
-            {"code": code, "name": name, "from": str(valid_from), "ground": ground},
-        )
+        told = {"code": code, "name": name, "from": str(valid_from), "ground": ground}
+        _audit("orgs.create_unit", unit, actor, told)
     forget()
     return unit
+
+
+def _check_new(code: str, name: str, kind: str) -> None:
+    if not code or not name:
+        empty = "name" if code else "code"
+        raise Refusal("incomplete", _("Đơn vị cần có mã và tên."), status=422, field=empty)
+    if kind not in UnitKind.values:
+        raise Refusal("unknown_kind", _("Không có loại đơn vị này."), status=422, field="kind")
 
 
 def rename_unit(*, actor: ActorLike, unit_id: UUID, name: str, on: date, ground: str = "") -> Unit:

@@ -55,15 +55,19 @@ def record_mandate(
             valid_from=valid_from,
             valid_to=valid_to,
         )
-        told = {
-            "agent": str(agent_id),
-            "kind": kind,
-            "ground": ground,
-            "from": str(valid_from),
-            "to": str(valid_to or ""),
-        }
-        audit("people.record_mandate", principal, actor, told)
+        audit("people.record_mandate", principal, actor, _told(mandate))
     return mandate
+
+
+def _told(mandate: Mandate) -> dict[str, str]:
+    """A mandate as the log keeps it."""
+    return {
+        "agent": str(mandate.agent_id),
+        "kind": mandate.kind,
+        "ground": mandate.ground,
+        "from": str(mandate.valid_from),
+        "to": str(mandate.valid_to or ""),
+    }
 
 
 def end_mandate(*, actor: ActorLike, mandate_id: UUID, on: date) -> Mandate:
