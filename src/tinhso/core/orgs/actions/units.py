@@ -55,14 +55,16 @@ def create_unit(
                     active=valid_from <= timezone.localdate(),
                 )
         except IntegrityError as error:
-            raise Refusal(
-                "code_in_use", _("Mã %(code)s đã có đơn vị khác dùng.") % {"code": code}, field="code"
-            ) from error
+            raise _code_in_use(code) from error
         _open_period(unit, valid_from, ground)
         told = {"code": code, "name": name, "from": str(valid_from), "ground": ground}
         _audit("orgs.create_unit", unit, actor, told)
     forget()
     return unit
+
+
+def _code_in_use(code: str) -> Refusal:
+    return Refusal("code_in_use", _("Mã %(code)s đã có đơn vị khác dùng.") % {"code": code}, field="code")
 
 
 def _check_new(code: str, name: str, kind: str) -> None:
