@@ -38,7 +38,7 @@ def create_unit(
     _check_new(code, name, kind)
     with transaction.atomic():
         parent = _locked(parent_id) if parent_id else None
-        path = path_of(code, parent.code if parent else "", parent.path if parent else "")
+        path = path_of(code, *((parent.code, parent.path) if parent else ("", "")))
         require(actor, EDIT_UNITS, path)
         territory = Territory.objects.filter(code=territory_code).first() if territory_code else None
         try:
@@ -57,8 +57,7 @@ def create_unit(
         except IntegrityError as error:
             raise _code_in_use(code) from error
         _open_period(unit, valid_from, ground)
-        told = {"code": code, "name": name, "from": str(valid_from), "ground": ground}
-        _audit("orgs.create_unit", unit, actor, told)
+        _audit("orgs.create_unit", unit, actor, {"code": code, "name": name, "from": str(valid_from)})
     forget()
     return unit
 
