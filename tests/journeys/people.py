@@ -30,7 +30,8 @@ def find_birth(citizen: Person) -> None:
 def begin_birth(citizen: Person) -> None:
     """Sign in where the page asks for it, and say for whom."""
     citizen.press("Nộp trực tuyến")
-    sign_in(citizen, "citizen")
+    if "/dang-nhap/" in citizen.page.url:
+        sign_in(citizen, "citizen")
     citizen.page.locator("input[name=for]").first.check()
     citizen.press("Tiếp tục", name="04-form")
 

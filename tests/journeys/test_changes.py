@@ -70,3 +70,27 @@ def _withdraw(citizen: people.Person, code: str) -> None:
     citizen.open(f"/ho-so/{code}/rut/")
     citizen.page.fill("textarea[name=reason]", "Tôi nộp nhầm")
     citizen.press("Rút hồ sơ")
+
+
+def test_an_administrator_renames_a_centre(
+    province: Installation, chromium: Browser, shots: Path | None
+) -> None:
+    """Citizens read the new name at once; the log says who changed it and what it was."""
+    unit = province.ask("SELECT id FROM orgs_unit WHERE code = 'H30.41.26.01'")[0][0]
+    with person(chromium, province.url, DESKTOP, shots=shots) as administrator:
+        people.sign_in(administrator, "administrator")
+        administrator.open("/quan-tri/", "40-console")
+        administrator.open(f"/quan-tri/don-vi/{unit}/", "41-unit")
+        administrator.press("Đổi tên", name="42-rename")
+        administrator.page.fill("#name", "Bộ phận Một cửa Xã Vị Tân mới")
+        administrator.page.fill("#ground", "Quyết định 12/QĐ-UBND")
+        administrator.press("Đổi tên", name="43-renamed")
+        assert "Bộ phận Một cửa Xã Vị Tân mới" in administrator.text
+        administrator.open("/quan-tri/thu-tuc/1.001193/", "44-procedure")
+        administrator.check()
+    with person(chromium, province.url, PHONE, shots=shots) as visitor:
+        visitor.open("/thu-tuc/1.001193/?xa=31333")
+        assert "Bộ phận Một cửa Xã Vị Tân mới" in visitor.page.locator("body").inner_text()
+        visitor.check()
+    logged = "SELECT data::text FROM audit_entry WHERE object_id = %s ORDER BY id DESC LIMIT 1"
+    assert "Bộ phận Một cửa Xã Vị Tân" in province.ask(logged, str(unit))[0][0]

@@ -41,13 +41,17 @@ def launch(playwright: Playwright) -> Browser:
 
 @dataclass
 class Person:
-    """One browser window. `places` gives the name to type for a territory's code; `faults` what was found wrong."""
+    """One browser window. `places` gives the name to type for a territory's code; `faults` what was found wrong.
+
+    Pictures go to the folder `shots`, of `whole` pages or of what the window shows.
+    """
 
     page: Page
     base: str
     places: Mapping[str, str]
     scripts: bool = True
     shots: Path | None = None
+    whole: bool = True
     faults: list[str] = field(default_factory=list)
     weights: dict[str, int] = field(default_factory=dict)
     _bytes: int = 0
@@ -73,7 +77,7 @@ class Person:
         if self._bytes > MOST_BYTES:
             self.faults.append(f"{where}: {self._bytes} bytes on a first view")
         if name and self.shots:
-            self.picture(self.shots / f"{name}.png", full=True)
+            self.picture(self.shots / f"{name}.png", full=self.whole)
 
     def picture(self, path: Path, *, full: bool = False) -> None:
         """Keep what is seen (or the whole page) as PNG."""
@@ -210,6 +214,7 @@ def person(
     places: Mapping[str, str] | None = None,
     scripts: bool = True,
     shots: Path | None = None,
+    whole: bool = True,
 ) -> Iterator[Person]:
     """A fresh browser window of its own: no cookies, nothing cached, its line measured."""
     width, height = size
@@ -221,7 +226,7 @@ def person(
     )  # fmt: skip
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    one = Person(page, base, places or {}, scripts, shots)
+    one = Person(page, base, places or {}, scripts, shots, whole)
     page.on("console", lambda line: one.heard(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: one.heard(str(error)))
     _weigh(one)
