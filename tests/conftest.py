@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,22 @@ from tests.installation import Installation, installation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+#: Tests here share one running installation, so one worker runs them all.
+ON_THE_INSTALLATION = ("tests/journeys/", "tests/faults/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep them together by their folder: pytest-xdist 3.8 loses its group marks under pytest 9.2."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class OneInstallation(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "installation" if nodeid.startswith(ON_THE_INSTALLATION) else super()._split_scope(nodeid)
+
+    return OneInstallation(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

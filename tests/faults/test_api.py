@@ -7,11 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
 
 from tests.installation import Api, Installation, birth_case, notice
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def _send(api: Api, body: dict[str, Any], key: str) -> httpx.Response:

@@ -9,7 +9,7 @@ from schemathesis import APIOperation, Case
 
 from tests.installation import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 EXAMPLES = settings(
     max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate), database=None, derandomize=True,

@@ -6,12 +6,9 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import pytest
 
 from tests.faults.web import visit
 from tests.installation import Installation
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 ACCEPTED = "SELECT count(*) FROM cases_act a JOIN cases_case c ON c.id = a.case_id WHERE c.code = %s AND a.kind = 'accept'"
 TAKE_NUMBERS = """

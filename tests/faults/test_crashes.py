@@ -23,8 +23,6 @@ from tests.faults.web import begin, fill_in, visit
 from tests.installation import BIRTH, ROOT, Api, Installation, birth_answers, birth_case, notice, pg_ctl
 from tinhso.core.testing.waiting import eventually
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 OF_CASE = (
     "FROM events_delivery d JOIN events_event e ON e.id = d.event_id "
     "JOIN cases_case c ON e.subject_id = c.id::text WHERE c.code = %s AND d.done_at IS NULL"

@@ -13,8 +13,6 @@ from tests.faults.web import Web, begin, fill_in, said, sign_in, visit
 from tests.installation import BIRTH, Installation, birth_answers, notice
 from tinhso.core.files.tests import samples
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PAGES = (
     "situation",
     "child",

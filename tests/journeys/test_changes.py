@@ -14,7 +14,7 @@ from tinhso.core.testing.browser import DESKTOP, PHONE, person
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PAPER = "birth_proof"
 
 
