@@ -21,7 +21,7 @@ from tinhso.systems.onestop.documents import make_document
 from tinhso.systems.onestop.tests.staff_world import BIRTH, Staff, papers, signing_token, trust_service
 
 # Emptying the tables after each test also empties what migrations wrote; it is put back before the next.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def outcomes_of(*work: Callable[[], object]) -> list[str]:
