@@ -21,6 +21,7 @@ from tinhso.core.cases.effects import EffectUnion
 from tinhso.core.cases.state import State, Token, UnitRef
 from tinhso.kit.errors import Forbidden, Refusal
 from tinhso.kit.slots import Slot
+from tinhso.kit.structs import prepare
 from tinhso.kit.uuid7 import uuid7
 from tinhso.kit.worktime import Calendar
 
@@ -75,6 +76,9 @@ class ActKind:
     at: str = "reception"
     statuses: frozenset[Status] = frozenset()
     steps: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        prepare(self.data)
 
 
 ACTS: Slot[ActKind] = Slot("act kinds", ActKind, lambda a: a.name)

@@ -26,6 +26,7 @@ from tinhso.core.cases.state import (
     Token,
     UnitRef,
 )
+from tinhso.kit.structs import prepare
 from tinhso.kit.worktime import Clock
 
 
@@ -261,6 +262,10 @@ EffectUnion = (
 )  # fmt: skip
 
 
+Effects = list[EffectUnion]
+prepare(Effects)
+
+
 def fold(state: State, effects: Iterable[EffectUnion]) -> State:
     """Apply effects in order. `fold(fold(s, a), b) == fold(s, a + b)`."""
     for effect in effects:
@@ -270,4 +275,4 @@ def fold(state: State, effects: Iterable[EffectUnion]) -> State:
 
 def load_effects(data: list[Any]) -> list[EffectUnion]:
     """Effects from an act's row."""
-    return msgspec.convert(data, list[EffectUnion])
+    return msgspec.convert(data, Effects)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from tinhso.core.cases.choices import Delivery, Finance, Status
+from tinhso.kit.structs import prepare
 from tinhso.kit.worktime import Clock
 
 
@@ -199,6 +200,9 @@ class State(Struct, frozen=True):
         if asked and self.status == Status.SUPPLEMENT and not self.at("stop_proposal"):
             moments.append(asked.answer_by)
         return min(moments, default=None)
+
+
+prepare(State)
 
 
 def load_state(data: dict[str, Any]) -> State:

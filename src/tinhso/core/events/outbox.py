@@ -18,6 +18,7 @@ from django.utils import timezone
 from tinhso.core.db.batch import Batch
 from tinhso.core.events.models import Delivery, Event
 from tinhso.kit.slots import Slot
+from tinhso.kit.structs import prepare
 from tinhso.kit.uuid7 import uuid7
 
 
@@ -35,6 +36,7 @@ HANDLERS: Slot[Handler] = Slot("event handlers", Handler, lambda h: h.name)
 
 def handles(event_type: type, name: str, function: Callable[[Any, str], None]) -> None:
     """Register a handler; call it from `wiring.py`."""
+    prepare(event_type)
     HANDLERS.add(Handler(name, event_type, function))
 
 

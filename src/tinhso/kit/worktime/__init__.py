@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tinhso.kit.structs import prepare
+
 from .calendar import STANDARD, Calendar, DayRule, Session, Weekly
 from .clock import (
     Clock,
@@ -65,3 +67,5 @@ __all__ = [
     "to_json",
     "working_days_between",
 ]
+
+prepare(Clock, Due, Duration, Entry)
