@@ -41,7 +41,12 @@ class Party(Struct, frozen=True):
 
 
 class Token(Struct, frozen=True):
-    """That a step is open: where, for which role, since when, until when, and who took it."""
+    """That a step is open: where, for which role, since when, until when, and who took it.
+
+    Several may be open at once. A token that waits for others (a fork, a round of opinions) counts in
+    `arrived` the branches that came back and keeps in `waiting` those not begun; theirs name it as `parent`.
+    `first_by` is the first of two people; `retry_at`, `tries` and `error` belong to automatic steps.
+    """
 
     id: str
     step: str
@@ -52,6 +57,25 @@ class Token(Struct, frozen=True):
     due_at: datetime | None = None
     person_id: str = ""
     person_name: str = ""
+    parent: str = ""
+    branch: str = ""
+    need: int = 0
+    arrived: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    silence: str = ""
+    remind_at: datetime | None = None
+    late: str = ""
+    first_by: str = ""
+    first_name: str = ""
+    retry_at: datetime | None = None
+    tries: int = 0
+    error: str = ""
+
+    @property
+    def moments(self) -> list[datetime]:
+        """When the engine must look at this step by itself."""
+        due = self.due_at if self.silence or self.late else None
+        return [m for m in (self.retry_at, self.remind_at, due) if m]
 
 
 class PaperState(Struct, frozen=True):
@@ -96,13 +120,82 @@ class Fee(Struct, frozen=True):
 
 
 class Opinion(Struct, frozen=True):
-    """What an asked unit answered."""
+    """What an asked unit answered; `silent` when its silence was counted, `void` when the case went back behind it."""
 
     unit: UnitRef
     by: str
     at: datetime
     agrees: bool
     text: str
+    step: str = ""
+    silent: bool = False
+    void: bool = False
+
+
+class Vote(Struct, frozen=True):
+    """One member's vote in a committee."""
+
+    step: str
+    person_id: str
+    person_name: str
+    agrees: bool
+    text: str
+    at: datetime
+    void: bool = False
+
+
+class Visit(Struct, frozen=True):
+    """A step that was gone through: where, when, with which outcome."""
+
+    step: str
+    token: str
+    unit: str
+    entered_at: datetime
+    left_at: datetime
+    outcome: str
+    by: str = ""
+    due_at: datetime | None = None
+
+
+class ParentRef(Struct, frozen=True):
+    """The case and the open step for which this case was filed."""
+
+    case_id: str
+    code: str
+    token: str
+    step: str
+
+
+class ChildRef(Struct, frozen=True):
+    """A case filed in another agency for a step of this one; `status` is open, done, refused or stopped."""
+
+    token: str
+    step: str
+    case_id: str
+    code: str
+    procedure: str
+    unit: UnitRef
+    at: datetime
+    status: str = "open"
+    ended_at: datetime | None = None
+
+
+class Undo(Struct, frozen=True):
+    """An automatic step whose effect outside has to be taken back."""
+
+    token: str
+    step: str
+    retry_at: datetime | None
+    tries: int = 0
+    error: str = ""
+
+
+class Apology(Struct, frozen=True):
+    """The drafted letter of apology: why the case will be late, and the day that can be promised."""
+
+    at: datetime
+    reason: str
+    until: str
 
 
 class Result(Struct, frozen=True):
@@ -161,6 +254,15 @@ class State(Struct, frozen=True):
     withdrawal_reason: str = ""
     stop_reason: str = ""
     rating: Rating | None = None
+    votes: tuple[Vote, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    replies: dict[str, dict[str, Any]] = {}
+    parent: ParentRef | None = None
+    children: tuple[ChildRef, ...] = ()
+    undo: tuple[Undo, ...] = ()
+    warn_at: datetime | None = None
+    apology: Apology | None = None
+    escalated: bool = False
 
     @property
     def finance(self) -> Finance:
@@ -192,14 +294,30 @@ class State(Struct, frozen=True):
     def paper(self, paper_id: str) -> PaperState | None:
         return next((p for p in self.papers if p.id == paper_id), None)
 
+    def below(self, token_id: str) -> list[Token]:
+        """The open steps that belong to a waiting one, to any depth."""
+        found = [t for t in self.tokens + self.parked if t.parent == token_id]
+        return found + [deeper for t in found for deeper in self.below(t.id)]
+
     @property
-    def wake_at(self) -> datetime | None:
-        """When the engine must look at the case by itself: silence that counts as consent, an unanswered supplement."""
-        moments = [t.due_at for t in self.tokens if t.do == "ask_applicant" and t.due_at]
+    def moments(self) -> list[datetime]:
+        """When the engine must look at the case by itself: silence, reminders, automatic work, an unanswered
+        supplement, the day before it is due, the moment it is late."""
+        found = [m for t in self.tokens for m in t.moments] + [u.retry_at for u in self.undo if u.retry_at]
         asked = self.open_supplement
         if asked and self.status == Status.SUPPLEMENT and not self.at("stop_proposal"):
-            moments.append(asked.answer_by)
-        return min(moments, default=None)
+            found.append(asked.answer_by)
+        if self.clock.state == "running":
+            if self.warn_at and not self.apology and not self.clock.extension:
+                found.append(self.warn_at)
+            if self.clock.due_current and not self.escalated:
+                found.append(self.clock.due_current)
+        return found
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """The first of the moments."""
+        return min(self.moments, default=None)
 
 
 prepare(State)

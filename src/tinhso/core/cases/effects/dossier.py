@@ -1,37 +1,15 @@
-"""The closed list of what an act can do to a case, and how it changes the state.
-
-An act's row keeps its effects. Folding them gives the state again, without asking any rule, calendar or
-definition a second time: old acts stay true when the rules change.
-"""
+"""Effects on the dossier: what was filed, asked for, drafted, decided."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.state import (
-    Fee,
-    Opinion,
-    PaperState,
-    Party,
-    Rating,
-    Result,
-    State,
-    Supplement,
-    Token,
-    UnitRef,
-)
-from tinhso.kit.structs import prepare
-from tinhso.kit.worktime import Clock
-
-
-class Effect(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
-    """One change of a case's state; every kind has `apply(state) -> state`."""
+from tinhso.core.cases.effects.base import Effect
+from tinhso.core.cases.state import Fee, PaperState, Party, Rating, Result, State, Supplement, UnitRef
 
 
 class Filed(Effect, frozen=True):
@@ -98,61 +76,6 @@ class VariantSet(Effect, frozen=True):
         return replace(state, variant=self.variant)
 
 
-class ClockSet(Effect, frozen=True):
-    clock: Clock
-
-    def apply(self, state: State) -> State:
-        return replace(state, clock=self.clock)
-
-
-class TokenOpened(Effect, frozen=True):
-    token: Token
-
-    def apply(self, state: State) -> State:
-        return replace(state, tokens=(*state.tokens, self.token))
-
-
-class TokenClosed(Effect, frozen=True):
-    token_id: str
-    outcome: str
-
-    def apply(self, state: State) -> State:
-        return replace(state, tokens=tuple(t for t in state.tokens if t.id != self.token_id))
-
-
-class TokenTaken(Effect, frozen=True):
-    token_id: str
-    person_id: str
-    person_name: str
-
-    def apply(self, state: State) -> State:
-        return replace(
-            state,
-            tokens=tuple(
-                replace(t, person_id=self.person_id, person_name=self.person_name)
-                if t.id == self.token_id
-                else t
-                for t in state.tokens
-            ),
-        )
-
-
-class TokensParked(Effect, frozen=True):
-    """All open steps wait, because the case waits for the applicant."""
-
-    def apply(self, state: State) -> State:
-        return replace(state, parked=state.parked + state.tokens, tokens=())
-
-
-class TokensUnparked(Effect, frozen=True):
-    """The waiting steps open again, with new due dates (in the order they were parked)."""
-
-    tokens: tuple[Token, ...]
-
-    def apply(self, state: State) -> State:
-        return replace(state, tokens=state.tokens + self.tokens, parked=())
-
-
 class FeesSet(Effect, frozen=True):
     fees: tuple[Fee, ...]
 
@@ -206,13 +129,6 @@ class CorrectionAsked(Effect, frozen=True):
         return replace(state, correction=self.reason)
 
 
-class OpinionGiven(Effect, frozen=True):
-    opinion: Opinion
-
-    def apply(self, state: State) -> State:
-        return replace(state, opinions=(*state.opinions, self.opinion))
-
-
 class ResultSet(Effect, frozen=True):
     result: Result
 
@@ -253,26 +169,3 @@ class Noted(Effect, frozen=True):
 
     def apply(self, state: State) -> State:
         return state
-
-
-EffectUnion = (
-    Filed | StatusSet | Answered | PapersGiven | VariantSet | ClockSet | TokenOpened | TokenClosed | TokenTaken
-    | TokensParked | TokensUnparked | FeesSet | SupplementAsked | SupplementAnswered | Drafted | Numbered
-    | CorrectionAsked | OpinionGiven | ResultSet | WithdrawalAsked | WithdrawalRejected | Stopped | Rated | Noted
-)  # fmt: skip
-
-
-Effects = list[EffectUnion]
-prepare(Effects)
-
-
-def fold(state: State, effects: Iterable[EffectUnion]) -> State:
-    """Apply effects in order. `fold(fold(s, a), b) == fold(s, a + b)`."""
-    for effect in effects:
-        state = effect.apply(state)
-    return state
-
-
-def load_effects(data: list[Any]) -> list[EffectUnion]:
-    """Effects from an act's row."""
-    return msgspec.convert(data, Effects)

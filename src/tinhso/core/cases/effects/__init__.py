@@ -1,0 +1,126 @@
+"""The closed list of what an act can do to a case, and how it changes the state.
+
+An act's row keeps its effects. Folding them gives the state again, without asking any rule, calendar or
+definition a second time: old acts stay true when the rules change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from tinhso.core.cases.effects.dossier import (
+    Answered,
+    CorrectionAsked,
+    Drafted,
+    FeesSet,
+    Filed,
+    Noted,
+    Numbered,
+    PapersGiven,
+    Rated,
+    ResultSet,
+    StatusSet,
+    Stopped,
+    SupplementAnswered,
+    SupplementAsked,
+    VariantSet,
+    WithdrawalAsked,
+    WithdrawalRejected,
+)
+from tinhso.core.cases.effects.outside import (
+    AutoAgain,
+    AutoTried,
+    ChildEnded,
+    ChildOpened,
+    ParentSet,
+    Replied,
+    UndoSet,
+)
+from tinhso.core.cases.effects.steps import (
+    Arrived,
+    BranchBegun,
+    FirstDone,
+    OpinionGiven,
+    TokenClosed,
+    TokenOpened,
+    TokensParked,
+    TokensUnparked,
+    TokenTaken,
+    Voided,
+    Voted,
+)
+from tinhso.core.cases.effects.timing import ApologyDrafted, ClockSet, Escalated, Reminded
+from tinhso.core.cases.state import State
+from tinhso.kit.structs import prepare
+
+__all__ = [
+    "Answered",
+    "ApologyDrafted",
+    "Arrived",
+    "AutoAgain",
+    "AutoTried",
+    "BranchBegun",
+    "ChildEnded",
+    "ChildOpened",
+    "ClockSet",
+    "CorrectionAsked",
+    "Drafted",
+    "EffectUnion",
+    "Effects",
+    "Escalated",
+    "FeesSet",
+    "Filed",
+    "FirstDone",
+    "Noted",
+    "Numbered",
+    "OpinionGiven",
+    "PapersGiven",
+    "ParentSet",
+    "Rated",
+    "Reminded",
+    "Replied",
+    "ResultSet",
+    "StatusSet",
+    "Stopped",
+    "SupplementAnswered",
+    "SupplementAsked",
+    "TokenClosed",
+    "TokenOpened",
+    "TokenTaken",
+    "TokensParked",
+    "TokensUnparked",
+    "UndoSet",
+    "VariantSet",
+    "Voided",
+    "Voted",
+    "WithdrawalAsked",
+    "WithdrawalRejected",
+    "fold",
+    "load_effects",
+]
+
+EffectUnion = (
+    Filed | StatusSet | Answered | PapersGiven | VariantSet | ClockSet | TokenOpened | TokenClosed | TokenTaken
+    | TokensParked | TokensUnparked | FeesSet | SupplementAsked | SupplementAnswered | Drafted | Numbered
+    | CorrectionAsked | OpinionGiven | ResultSet | WithdrawalAsked | WithdrawalRejected | Stopped | Rated | Noted
+    | Arrived | BranchBegun | FirstDone | Voted | Voided | Replied | AutoTried | AutoAgain | ParentSet
+    | ChildOpened | ChildEnded | UndoSet | Reminded | Escalated | ApologyDrafted
+)  # fmt: skip
+
+Effects = list[EffectUnion]
+prepare(Effects)
+
+
+def fold(state: State, effects: Iterable[EffectUnion]) -> State:
+    """Apply effects in order. `fold(fold(s, a), b) == fold(s, a + b)`."""
+    for effect in effects:
+        state = effect.apply(state)
+    return state
+
+
+def load_effects(data: list[Any]) -> list[EffectUnion]:
+    """Effects from an act's row."""
+    return msgspec.convert(data, Effects)
