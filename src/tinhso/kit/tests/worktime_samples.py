@@ -54,3 +54,45 @@ def in_hours(calendar: Calendar, moment: datetime) -> bool:
     """Within a session, or at the end of one."""
     local = moment.astimezone(ZONE)
     return any(s.start < local.time() <= s.end for s in calendar.sessions(local.date()))
+
+
+_HALVES = [
+    (),
+    (MORNING,),
+    (Session(time(13), time(17)),),
+    STANDARD[0],
+    (Session(time(8), time(11, 15)), Session(time(13, 45), time(18))),
+]
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> tuple[tuple[Session, ...], ...]:
+    """Any week that has work in it."""
+    return tuple(draw(st.lists(st.sampled_from(_HALVES), min_size=7, max_size=7).filter(any)))
+
+
+@st.composite
+def any_calendars(draw: st.DrawFn) -> Calendar:
+    """A calendar with its own week, closed and special days, dated changes of the week and a successor."""
+
+    def one(code: str) -> Calendar:
+        rules = st.one_of(
+            st.just(DayRule("closed", reason="Nghỉ lễ")),
+            st.just(DayRule("open", reason="Làm bù")),
+            st.just(DayRule("open", (MORNING,), "Nửa ngày")),
+        )
+        offsets = st.integers(0, 150)
+        days = draw(st.dictionaries(offsets, rules, max_size=12))
+        changes = draw(st.dictionaries(offsets, weeks(), max_size=2))
+        return Calendar(
+            code,
+            draw(weeks()),
+            {BASE.date() + timedelta(n): rule for n, rule in days.items()},
+            changes=tuple((BASE.date() + timedelta(n), week) for n, week in sorted(changes.items())),
+        )
+
+    first = one("any")
+    if draw(st.booleans()):
+        later = ((BASE.date() + timedelta(draw(st.integers(1, 90))), one("later")),)
+        return Calendar("any", first.weekly, first.days, changes=first.changes, later=later)
+    return first

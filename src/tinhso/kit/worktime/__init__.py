@@ -8,12 +8,14 @@ from .calendar import STANDARD, Calendar, DayRule, Session, Weekly
 from .clock import (
     Clock,
     Extension,
+    Recount,
     Restart,
     State,
     Suspension,
     extend,
     is_late,
     projected,
+    recount,
     remaining,
     restart,
     resume,
@@ -28,6 +30,7 @@ from .duration import UNITS, Duration, Unit
 from .errors import ClockError
 from .explain import explain
 from .ledger import Due, Entry, rewalk
+from .plan import Node, PlanLine, Planned, explain_plan, parallel, plan, plan_lines, sequence, step
 
 __all__ = [
     "STANDARD",
@@ -41,6 +44,10 @@ __all__ = [
     "Entry",
     "Exclusion",
     "Extension",
+    "Node",
+    "PlanLine",
+    "Planned",
+    "Recount",
     "Restart",
     "Session",
     "State",
@@ -50,17 +57,24 @@ __all__ = [
     "add",
     "between",
     "explain",
+    "explain_plan",
     "extend",
     "from_data",
     "from_json",
     "is_late",
+    "parallel",
+    "plan",
+    "plan_lines",
     "projected",
+    "recount",
     "remaining",
     "restart",
     "resume",
     "rewalk",
     "scoring_elapsed",
+    "sequence",
     "start",
+    "step",
     "stop",
     "suspend",
     "to_data",

@@ -18,6 +18,7 @@ _CACHE_LIMIT = 4096
 _DAY = timedelta(days=1)
 _MIDNIGHT = time()
 _WEEK = 7
+_LONGEST_RUN = 28
 WEEKLY_REST = "Ngày nghỉ hằng tuần"
 
 
@@ -66,10 +67,12 @@ class Day:
     """One date worked out, all moments in the calendar's zone. Internal to this package.
 
     `midnight` ends the date; `mark` is the moment at which the date counts as a day: its closing, or the
-    midnight of a closed date. `next` is the next working day once somebody asked for it.
+    midnight of a closed date. What follows is worked out once somebody asks: `next` is the next working day,
+    `closed` the dates between, `run` the working days that come next without a closed date between.
     """
 
     __slots__ = (
+        "closed",
         "closing",
         "code",
         "date",
@@ -79,6 +82,7 @@ class Day:
         "next",
         "opening",
         "reason",
+        "run",
         "sessions",
     )
 
@@ -97,6 +101,8 @@ class Day:
         self.midnight = datetime.combine(day + _DAY, _MIDNIGHT, zone)
         self.mark = self.closing or self.midnight
         self.next: Day | None = None
+        self.closed: tuple[Day, ...] = ()
+        self.run: tuple[Day, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +110,8 @@ class Calendar:
     """The working calendar of one agency. Immutable; hashed by identity, so it may key a cache.
 
     `weekly` holds the sessions of Monday to Sunday, `days` the exceptions by date, `changes` the dated
-    replacements of `weekly` as `(first day, weekly)` in ascending order. All times are local to `tz`.
+    replacements of `weekly` as `(first day, weekly)` in ascending order, `later` the whole calendars that
+    replace this one as `(first day, calendar)` in ascending order. All times are local to `tz`.
     """
 
     code: str
@@ -112,6 +119,7 @@ class Calendar:
     days: Mapping[date, DayRule] = field(default_factory=dict)
     tz: str = "Asia/Ho_Chi_Minh"
     changes: tuple[tuple[date, Weekly], ...] = ()
+    later: tuple[tuple[date, Calendar], ...] = ()
     zone: ZoneInfo = field(init=False, repr=False)
     _cache: dict[date, Day] = field(init=False, repr=False, default_factory=dict)
 
@@ -121,9 +129,11 @@ class Calendar:
                 raise ClockError("Lịch tuần phải có đủ bảy ngày, từ thứ Hai đến Chủ nhật.")
             for sessions in weekly:
                 _check_sessions(sessions)
-        starts = [first for first, _ in self.changes]
-        if starts != sorted(set(starts)):
-            raise ClockError("Các lần thay đổi lịch tuần phải xếp theo ngày tăng dần.")
+        for starts in ([first for first, _ in self.changes], [first for first, _ in self.later]):
+            if starts != sorted(set(starts)):
+                raise ClockError("Các lần thay đổi lịch phải xếp theo ngày tăng dần.")
+        if any(calendar.tz != self.tz for _, calendar in self.later):
+            raise ClockError("Lịch thay thế phải cùng múi giờ.")
         object.__setattr__(self, "days", MappingProxyType(dict(self.days)))
         object.__setattr__(self, "zone", ZoneInfo(self.tz))
 
@@ -146,6 +156,21 @@ class Calendar:
         """The end of the last session of that date (aware), None when closed."""
         return self.day(day).closing
 
+    def longest_closure(self, first: date, last: date) -> tuple[date, int]:
+        """The longest run of closed dates that begins from `first` to `last` (both included): its first date and length.
+
+        A run is followed to its end beyond `last`, up to `HORIZON_DAYS`; length 0 when every date is open.
+        """
+        longest, day = (first, 0), first
+        while day <= last:
+            length = 0
+            while length < HORIZON_DAYS and not self.is_working(day + timedelta(length)):
+                length += 1
+            if length > longest[1]:
+                longest = (day, length)
+            day += timedelta(length + 1)
+        return longest
+
     def next_working(self, day: date) -> date:
         """The first working date strictly after `day`. ClockError when there is none within 400 days."""
         return self.working_after(day).date
@@ -157,27 +182,44 @@ class Calendar:
         if found is None:
             if len(self._cache) >= _CACHE_LIMIT:
                 self._cache.clear()
-            found = self._cache[day] = self._work_out(day)
+            found = self._cache[day] = self.work_out(day)
         return found
 
     def working_after(self, day: date) -> Day:
         known = self.day(day)
         if known.next is not None:
             return known.next
+        passed: list[Day] = []
         for number in range(1, HORIZON_DAYS + 1):
             found = self.day(day + timedelta(number))
             if found.closing is not None:
-                known.next = found
+                known.next, known.closed = found, tuple(passed)
                 return found
+            passed.append(found)
         raise ClockError(f"Lịch {self.code} không có ngày làm việc nào sau ngày {day:%d/%m/%Y}.")
+
+    def run_after(self, day: Day) -> tuple[Day, ...]:
+        """The working days that follow a date without a closed one between, at most a few weeks of them."""
+        if day.run is None:
+            found, follows = [], self.day(day.date + _DAY)
+            while follows.closing is not None and len(found) < _LONGEST_RUN:
+                found.append(follows)
+                follows = self.day(follows.date + _DAY)
+            day.run = tuple(found)
+        return day.run
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the calendar's zone, cut to the whole minute: the resolution of the clock."""
         if moment.tzinfo is None:
             raise ClockError("Thời điểm phải có múi giờ.")
-        return moment.astimezone(self.zone).replace(second=0, microsecond=0)
+        if moment.tzinfo is not self.zone:
+            moment = moment.astimezone(self.zone)
+        return moment.replace(second=0, microsecond=0) if moment.second or moment.microsecond else moment
 
-    def _work_out(self, day: date) -> Day:
+    def work_out(self, day: date) -> Day:
+        for first, calendar in reversed(self.later):
+            if first <= day:
+                return calendar.work_out(day)
         weekly = self.weekly
         for first, changed in self.changes:
             if first <= day:

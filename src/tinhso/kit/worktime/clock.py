@@ -58,6 +58,16 @@ class Extension:
     after: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """The due date counted again because the working calendar changed; `reason` says which change."""
+
+    at: datetime
+    old_due: datetime
+    new_due: datetime
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """One legal clock. `Clock()` is a clock that has not started: it has no due date.
@@ -75,6 +85,7 @@ class Clock:
     suspensions: tuple[Suspension, ...] = ()
     restarts: tuple[Restart, ...] = ()
     extension: Extension | None = None
+    recounts: tuple[Recount, ...] = ()
     stopped_at: datetime | None = None
     stop_reason: str = ""
 
@@ -82,7 +93,7 @@ class Clock:
     def last_at(self) -> datetime | None:
         """The latest moment at which something happened to this clock."""
         moments = [self.started_at, self.stopped_at, self.extension and self.extension.at]
-        moments += [r.at for r in self.restarts[-1:]]
+        moments += [r.at for r in (*self.restarts[-1:], *self.recounts[-1:])]
         moments += [s.to or s.frm for s in self.suspensions[-1:]]
         return max((m for m in moments if m), default=None)
 
@@ -155,6 +166,17 @@ def extend(
         raise ClockError(f"Ngày hẹn mới phải sau ngày hẹn cũ ({calendar.local(old):%H:%M %d/%m/%Y}).")
     extension = Extension(old, new, reason, at, len(clock.suspensions))
     return _recount(replace(clock, extension=extension), calendar)
+
+
+def recount(clock: Clock, calendar: Calendar, at: datetime, reason: str) -> Clock:
+    """Count a running clock again with a calendar that changed, saying why. The due date only ever moves later:
+    ClockError when the new calendar gives no later one."""
+    _require(clock, at, "running")
+    counted = _recount(clock, calendar)
+    old, new = clock.due_current, counted.due_current
+    if old is None or new is None or new <= old:
+        raise ClockError("Lịch làm việc mới không làm ngày hẹn muộn hơn.")
+    return replace(counted, recounts=(*clock.recounts, Recount(at, old, new, reason)))
 
 
 def stop(clock: Clock, at: datetime, reason: str = "") -> Clock:

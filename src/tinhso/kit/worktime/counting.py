@@ -135,9 +135,10 @@ def count(calendar: Calendar, book: Book, duration: Duration, spans: Spans) -> N
         qty = int(duration.qty)
         if duration.unit == "month":
             qty = (_add_months(here, qty) - here).days
-        closing = calendar.day(here).mark
-        first_pause = min((start for start, end, _ in spans if end > book.cursor), default=closing)
-        book.add("not_counted", min(closing, first_pause), "acceptance_day", _ACCEPTANCE)
+        until = calendar.day(here).mark
+        if spans:
+            until = min(until, *(start for start, end, _ in spans if end > book.cursor))
+        book.add("not_counted", until, "acceptance_day", _ACCEPTANCE)
         count_marks(calendar, book, qty, spans, unit=amount_unit(duration.unit), after=here)
 
 
@@ -167,6 +168,12 @@ def count_marks(
     queue = [span for span in spans if span[1] > book.cursor]
     last = calendar.day(after)
     while need:
+        if not queue and unit != "day" and last.mark >= book.cursor and (run := calendar.run_after(last)):
+            last = run[:need][-1]  # nothing lost any more: straight through the days that follow one another
+            counted = min(need, len(run))
+            book.add("counted", last.mark, "running", amount=counted, unit=unit)
+            need -= counted
+            continue
         if unit == "day":
             day = calendar.day(last.date + _DAY)
             if not queue and day.mark > book.cursor:  # nothing lost any more: go straight to the last date
@@ -178,7 +185,8 @@ def count_marks(
         if day.mark > book.cursor:
             gap = (day.date - last.date).days
             if gap > 1 and unit != "day":
-                _skip_closed(calendar, book, last.date, day.date)
+                for closed in last.closed:
+                    book.add("not_counted", closed.midnight, _closed_code(closed), closed.reason, amount=1)
             counted = gap if unit == "day" else 1
             book.add("counted", day.mark, "running", amount=counted, unit=unit)
             need -= counted

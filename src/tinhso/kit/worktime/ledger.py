@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import pairwise
 from typing import Any, Literal
+
+import msgspec
 
 from .duration import Duration
 from .errors import ClockError
@@ -33,8 +34,7 @@ Code = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One stretch of the ledger; each entry starts where the one before ends.
 
     kind         amount                                                unit
@@ -55,8 +55,7 @@ class Entry:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """A due date with all that explains it. `start` is the moment given, cut to the minute;
     `effective` the moment the law lets the counting start."""
 
