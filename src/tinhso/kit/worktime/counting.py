@@ -137,7 +137,7 @@ def count(calendar: Calendar, book: Book, duration: Duration, spans: Spans) -> N
             qty = (_add_months(here, qty) - here).days
         until = calendar.day(here).mark
         if spans:
-            until = min(until, *(start for start, end, _ in spans if end > book.cursor))
+            until = min([until, *(start for start, end, _ in spans if end > book.cursor)])
         book.add("not_counted", until, "acceptance_day", _ACCEPTANCE)
         count_marks(calendar, book, qty, spans, unit=amount_unit(duration.unit), after=here)
 
