@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tinhso.core.cases.definition.build import build, source_hash
+from tinhso.core.cases.definition.checks import in_form
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.definition.verify import verify
 from tinhso.core.forms.compiling import compile_fields, load_form
@@ -64,9 +65,12 @@ class Catalog:
             "result_form": json.loads(result_fields.to_json()) if result_fields else None,
             "outputs": {p.stem: p.read_text() for p in sorted((folder / "outputs").glob("*.typ"))},
         }
-        wrong = verify(build(source), self.roles)
-        if wrong:
+        definition = build(source)
+        if wrong := verify(definition, self.roles):
             raise FaultsError(document.fault(w.path, w.message) for w in wrong)
+        if wrong := in_form(definition):
+            pages = load(folder / "form.yml", self.root)
+            raise FaultsError(pages.fault(w.path, w.message) for w in wrong)
         return source
 
     def examples(self, folder: Path) -> Iterator[Document]:

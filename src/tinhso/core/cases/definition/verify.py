@@ -7,8 +7,9 @@ exist, and internal times that fit into the legal one on every path.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from tinhso.core.cases.definition.checks import deep
+from tinhso.core.cases.definition.checks.wrong import Path, Wrong
 from tinhso.core.cases.definition.model import Definition, Step
 from tinhso.core.cases.rules.moves import STEP_KINDS
 from tinhso.core.forms.definition import ROOTS
@@ -17,15 +18,6 @@ from tinhso.kit.worktime import Duration
 
 HOURS_A_DAY = 8
 PLACES = ("reception", "competent", "asked")
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A fault at a path in `procedure.yml`."""
-
-    path: Path
-    message: str
 
 
 def verify(definition: Definition, roles: frozenset[str]) -> list[Wrong]:
@@ -33,6 +25,8 @@ def verify(definition: Definition, roles: frozenset[str]) -> list[Wrong]:
     found = [*_steps(definition, roles), *_expressions(definition), *_variants(definition)]
     if not found:  # paths only make sense once every step exists
         found += [*_reachability(definition), *_times(definition)]
+    if not found:
+        found += deep(definition)
     if definition.result.document not in definition.outputs:
         found.append(Wrong(("result", "document"), f"Không có tệp outputs/{definition.result.document}.typ."))
     return found
