@@ -1,4 +1,4 @@
-"""`python -m bench [part ...]`: run the parts (acts, due, http, lists), print them, keep them in bench/results.
+"""`python -m bench [part ...]`: run the parts (acts, bulk, due, http, lists), print them, keep them in bench/results.
 
 Every figure is a ratio to a floor measured in the same run; `budgets.toml` holds the bounds.
 """
@@ -25,9 +25,9 @@ def main(parts: list[str]) -> int:
         from bench.setup import installation
 
         installation()
-        from bench import acts, http, lists
+        from bench import acts, bulk, http, lists
 
-        known |= {"acts": acts.run, "http": http.run, "lists": lists.run}
+        known |= {"acts": acts.run, "http": http.run, "lists": lists.run, "bulk": bulk.run}
     figures: dict[str, float] = {}
     for name in parts or list(known):
         begun = time.monotonic()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 from django.db.models import Q
 
 from tinhso.core.access.actor import Actor
-from tinhso.core.cases.acts import ACTS, ActKind, possible, right
+from tinhso.core.cases.acts import ACTS, ActData, ActKind, possible, refuse, right
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Case, CasePaper
 from tinhso.core.cases.state import State, Token, load_state
@@ -90,6 +91,24 @@ def _tokens(kind: ActKind, state: State) -> list[Token | None]:
     if kind.at == "token" or kind.steps:
         return [t for t in state.tokens if not kind.steps or t.do in kind.steps]
     return [None]
+
+
+def fitting_data(kind: ActKind, data: ActData, definition: Definition, state: State, actor: Actor) -> ActData:
+    """The act's data with the open step the actor may do it at, where none is named; a `Refusal` when none fits.
+
+    For acts on several cases, where nobody can name the step of each.
+    """
+    if data.token or not (kind.at == "token" or kind.steps):
+        return data
+    tokens, first = _tokens(kind, state), None
+    for token in tokens:
+        reason = right(kind, definition, state, token, actor) or possible(kind, state, token)
+        if reason is None:
+            return msgspec.structs.replace(data, token=token.id if token else "")
+        first = first or reason
+    raise (
+        first or possible(kind, state, None) or refuse("no_step", "Hồ sơ không ở bước nào làm được việc này.")
+    )
 
 
 def may_open_paper(actor: Actor, stored: StoredFile) -> bool:

@@ -111,20 +111,23 @@ class Filter:
 
 def list_cases(actor: Actor, what: Filter, *, cursor: str = "", size: int = 50) -> Page[Case]:
     """Cases of the units a staff member serves; latest first, or by due date when only open ones are asked for."""
-    units = policy.units_seen(actor)
-    if not units:
+    if not policy.units_seen(actor):
         return Page([])
+    rows = filtered(actor, what)
+    by = ["due_current", "id"] if what.open_only or what.late else ["-submitted_at", "-id"]
+    return page(rows.defer("state").select_related("procedure"), by=by, cursor=cursor, size=size)
+
+
+def filtered(actor: Actor, what: Filter) -> QuerySet[Case]:
+    """Every case of the units a staff member serves that a filter lets through, in no order."""
+    units = policy.units_seen(actor)
     side = "reception_id" if what.side == "reception" else "competent_id"
     rows = (
         Case.objects.filter(**{f"{side}__in": units})
-        if len(units) > 1
+        if len(units) != 1
         else Case.objects.filter(**{side: units[0]})
     )
-    rows = _narrow(rows, what)
-    by = ["due_current", "id"] if what.open_only or what.late else ["-submitted_at", "-id"]
-    if by[0] == "due_current":
-        rows = rows.filter(due_current__isnull=False)
-    return page(rows.defer("state").select_related("procedure"), by=by, cursor=cursor, size=size)
+    return _narrow(rows, what)
 
 
 def _narrow(rows: QuerySet[Case], what: Filter) -> QuerySet[Case]:
@@ -137,7 +140,7 @@ def _narrow(rows: QuerySet[Case], what: Filter) -> QuerySet[Case]:
             Q(code=what.text.strip()) | Q(applicant__folded_name__startswith=fold_text(what.text))
         )
     if what.open_only or what.late:
-        rows = rows.filter(finished_at__isnull=True)
+        rows = rows.filter(finished_at__isnull=True, due_current__isnull=False)
     if what.late:
         rows = rows.filter(due_current__lt=timezone.now())
     return rows

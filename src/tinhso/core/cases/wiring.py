@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from tinhso.core.cases.acts import ACTS, ActKind
+from tinhso.core.cases.bulk import BULK, KIND, work
+from tinhso.core.cases.bulkacts import BULK_ACTS
 from tinhso.core.cases.choices import Status as S
+from tinhso.core.cases.pages import item_url
 from tinhso.core.cases.policy import may_open_paper
 from tinhso.core.cases.rules import endings, moves, reception, steps
 from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
+from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 
 RECEIVING = frozenset({S.NEW})
 WORKING = frozenset({S.PROCESSING})
@@ -212,3 +216,7 @@ for step_kind in (
     STEP_KINDS.add(step_kind)
 
 FILE_POLICIES.add(FilePolicy("cases.", may_open_paper))
+
+for bulk_act in BULK_ACTS:
+    BULK.add(bulk_act)
+WORK_KINDS.add(WorkKind(KIND, work, link=item_url))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -24,8 +25,9 @@ from tinhso.core.console.policy import AUDIT, OPERATE, require_over
 from tinhso.core.db.batch import Batch
 from tinhso.core.events.dispatch import revive
 from tinhso.core.events.models import Delivery
-from tinhso.core.jobs import runs
+from tinhso.core.jobs import actions as runs
 from tinhso.core.jobs.models import Run
+from tinhso.core.jobs.runs import Steps
 from tinhso.core.orgs.policy import require
 from tinhso.core.people import actions as people
 from tinhso.core.people.models import Account
@@ -126,33 +128,27 @@ def retry_job(*, actor: Actor, job_id: int) -> None:
 
 def start_verification(*, actor: Actor) -> Run:
     """Have the worker prove the log of acts; the run tells what it found."""
-    from tinhso.core.console.tasks import verify_chain  # the task calls back into this module
-
     require(actor, AUDIT)
     if actor.person_id is None:
         raise Refusal("no_person", _("Cần một người yêu cầu kiểm tra."))
-    with transaction.atomic():
-        run = runs.start(
-            kind=VERIFY,
-            title=_("Kiểm tra chuỗi nhật ký"),
-            person_id=actor.person_id,
-            items=["chain"],
-            data={},
-        )
-        _audit("audit.verify", "run", str(run.id), actor, {})
-        verify_chain.defer(run_id=str(run.id))
-    return run
+    return runs.start(
+        kind=VERIFY,
+        title=_("Kiểm tra chuỗi nhật ký"),
+        actor=actor,
+        total=1,
+        data={"back": reverse("console:verification")},
+    )
 
 
-def verify_for_run(_key: str, _data: Mapping[str, object]) -> tuple[str, str]:
-    """The one item of a verification: what was found, or a refusal that names the broken places."""
+def verify_for_run(steps: Steps) -> dict[str, object]:
+    """Prove the log of acts: `whole`, and a `message` with the figures or the broken places."""
     found = verify()
-    counted = {"entries": found.entries, "lanes": found.lanes, "seals": found.seals}
+    steps.step(cursor=None)
     if found.breaks:
         first = "; ".join(f"{b.lane}/{b.entry or b.seq}: {b.what}" for b in found.breaks[:5])
-        raise Refusal("broken", f"Nhật ký hỏng ở {len(found.breaks)} chỗ. {first}")
-    told = "{entries} mục trong {lanes} chuỗi đều nối đúng; {seals} niêm phong đều khớp.".format(**counted)
-    return "Chuỗi nhật ký", told
+        return {"whole": False, "message": f"Nhật ký hỏng ở {len(found.breaks)} chỗ. {first}"}
+    told = f"{found.entries} mục trong {found.lanes} chuỗi đều nối đúng; {found.seals} niêm phong đều khớp."
+    return {"whole": True, "message": told}
 
 
 def publish_judged(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 from tinhso.core.cases.policy import PUBLISH
+from tinhso.core.console.actions import VERIFY, verify_for_run
 from tinhso.core.console.policy import AUDIT, OPERATE
+from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 from tinhso.core.orgs.policy import EDIT_CALENDARS, EDIT_UNITS
 from tinhso.core.people.policy import MANAGE
 from tinhso.core.ui.menu import MENU, MenuEntry
+
+WORK_KINDS.add(WorkKind(VERIFY, verify_for_run))
 
 for order, (key, title, name, permission) in enumerate(
     (

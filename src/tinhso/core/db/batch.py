@@ -69,6 +69,10 @@ class Batch:
         """Any statement of one's own; with `must_hit`, `send` raises `StaleRowError` when it changed no row."""
         self._writes.append((sql, params, must_hit))
 
+    def add(self, other: Batch) -> None:
+        """Everything another batch collected, to be sent with this one."""
+        self._writes += other._writes
+
     @staticmethod
     def _adapt(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
         return [

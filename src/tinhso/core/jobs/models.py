@@ -20,6 +20,7 @@ class Heartbeat(models.Model):
 
 
 class RunState(models.TextChoices):
+    PREPARED = "prepared", "Chờ xác nhận"
     QUEUED = "queued", "Đang chờ"
     RUNNING = "running", "Đang chạy"
     DONE = "done", "Đã xong"
@@ -32,18 +33,19 @@ class Run(Base):
 
     `data` is what the work needs; `cursor` how far it got, written in the transaction of each step, so that
     work killed in between goes on where it stopped; `result` what came of it (figures, a file's address).
-    Work over a list of things keeps `outcomes`: `{"key", "label", "ok", "message"}` in the order done.
+    Work over a list of things has an `Item` for each. The work is done as the person in `post_id`; a run that
+    is `prepared` waits for the person's confirmation.
     """
 
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     person_id = models.UUIDField()
+    post_id = models.UUIDField(null=True)
     unit_id = models.UUIDField(null=True)
     data = models.JSONField(default=dict)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
-    outcomes = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
     cursor = models.JSONField(null=True)
     result = models.JSONField(default=dict)
@@ -71,3 +73,38 @@ class Run(Base):
     def percent(self) -> int | None:
         """How much is done, 0-100; None while the total is unknown."""
         return min(100, self.done * 100 // self.total) if self.total else None
+
+
+class ItemState(models.TextChoices):
+    WAITING = "waiting", "Chưa làm"
+    DONE = "done", "Đã xong"
+    REFUSED = "refused", "Không làm được"
+    CHANGED = "changed", "Đã thay đổi"
+
+
+class Item(models.Model):
+    """One thing of a list that a run works through: what it was when it was chosen, and what became of it.
+
+    `key` names it within the run, `data` is what the work needs to know of it. A thing with an outcome is not
+    tried again, unless the person asks for it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="items", db_index=False)
+    position = models.PositiveIntegerField()
+    key = models.CharField(max_length=80)
+    label = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.WAITING)
+    message = models.TextField(blank=True)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "key"], name="run_item_once"),
+            models.UniqueConstraint(fields=["run", "position"], name="run_item_position"),
+        ]
+        indexes = [models.Index(fields=["run", "state", "position"], name="run_item_state")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.key} {self.state}"

@@ -1,38 +1,66 @@
-"""Long work with progress: begun by a person, done by the worker step by step, watched on a page.
+"""Long work as the function of its `WorkKind` sees it: step by step, or thing by thing of a list.
 
-Work over a list of things uses `start` and `work_through`; anything else is a `WorkKind` that calls
-`Steps.step`. Either way each step's progress is written with the step itself: killed in between, the work
-goes on behind the last step that was committed.
+Each step's progress is written with the step itself: killed in between, the work goes on behind the last step
+that was committed, and nothing is done twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from tinhso.core.jobs.models import Run, RunState
-from tinhso.kit.errors import NotFound, Refusal
+from tinhso.core.access.actor import Actor
+from tinhso.core.jobs.models import Item, ItemState, Run, RunState
+from tinhso.core.jobs.queries import actor_of
+from tinhso.kit.errors import Refusal, Stale
 
 OPEN = (RunState.QUEUED, RunState.RUNNING)
+_SETTLE = """
+UPDATE jobs_item i SET state = o.state, message = o.message, label = coalesce(nullif(o.label, ''), i.label), at = %s
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS o(id, state, message, label)
+WHERE i.id = o.id AND i.state = 'waiting'
+"""
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error: the person asked for it
     """Somebody stopped the work; raised by the next step."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one thing: `message` is for the person; `label` replaces the name it had."""
+
+    item: Item
+    state: ItemState = ItemState.DONE
+    message: str = ""
+    label: str = ""
+
+    @staticmethod
+    def of_refusal(item: Item, refusal: Refusal) -> Outcome:
+        """A refused thing; one that moved since it was chosen counts as changed."""
+        state = ItemState.CHANGED if isinstance(refusal, Stale) else ItemState.REFUSED
+        return Outcome(item, state, refusal.message)
+
+
 class Steps:
-    """A run as the function of its `WorkKind` sees it: `data` is what was asked, `cursor` where it stopped (or None)."""
+    """A run: `data` is what was asked, `cursor` where it stopped (or None)."""
 
     def __init__(self, run: Run) -> None:
         self.run_id: UUID = run.id
         self.person_id: UUID = run.person_id
         self.data: dict[str, Any] = run.data
         self.cursor: Any = run.cursor
+        self._run = run
+
+    def actor(self) -> Actor:
+        """Who asked, in the post they asked in, with the rights that post has now; a `Refusal` when it is no longer theirs."""
+        return actor_of(self._run)
 
     def expect(self, total: int) -> None:
         """Say how much there is to do."""
@@ -51,53 +79,48 @@ class Steps:
             raise Cancelled
         self.cursor = cursor
 
+    def groups(self, size: int) -> Iterator[list[Item]]:
+        """The things without an outcome, `size` at a time, in their order; ends when all have one."""
+        after = -1
+        while True:
+            rows = Item.objects.filter(run_id=self.run_id, state=ItemState.WAITING, position__gt=after)
+            group = list(rows.order_by("position")[:size])
+            if not group:
+                return
+            yield group
+            after = group[-1].position
 
-def start(*, kind: str, title: str, person_id: UUID, items: Sequence[str], data: dict[str, Any]) -> Run:
-    """Register a run over `items` (their keys, in order); the caller defers the job that works through it."""
-    return Run.objects.create(
-        kind=kind, title=title, person_id=person_id, total=len(items), data={**data, "items": list(items)}
-    )
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Keep what became of some things, in the transaction of the work itself; `Cancelled` like `step`.
 
+        Something that has an outcome already keeps it and is not counted again.
+        """
+        columns: list[list[Any]] = [
+            [o.item.id for o in outcomes],
+            [o.state.value for o in outcomes],
+            [o.message for o in outcomes],
+            [o.label[:200] for o in outcomes],
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, [timezone.now(), *columns])
+            settled = cursor.rowcount
+        failed = sum(o.state != ItemState.DONE for o in outcomes)
+        self.step(cursor=self.cursor, done=settled, failed=min(failed, settled))
 
-def work_through(run_id: UUID, do: Callable[[str, dict[str, Any]], tuple[str, str]]) -> Run:
-    """Do every item without an outcome: `do(key, data)` returns (label, message), or raises a `Refusal`.
+    def each(self, do: Callable[[Item], str]) -> None:
+        """Do every thing by itself: `do(item)` returns a message or raises a `Refusal`, which hinders no other.
 
-    A refused item is an outcome too and does not stop the others. Any other error ends the job, to be
-    tried again by the queue. A stopped run does no further item.
-    """
-    Run.objects.filter(id=run_id, state__in=OPEN).update(state=RunState.RUNNING)
-    run = Run.objects.get(id=run_id)
-    tried = {outcome["key"] for outcome in run.outcomes}
-    for key in run.data["items"]:
-        if key in tried:
-            continue
-        if not Run.objects.filter(id=run_id, state=RunState.RUNNING).exists():
-            break
-        try:
-            label, message = do(key, run.data)
-            outcome = {"key": key, "label": label, "ok": True, "message": message}
-        except Refusal as refusal:
-            outcome = {"key": key, "label": key, "ok": False, "message": refusal.message}
-        _add(run_id, outcome)
-    Run.objects.filter(id=run_id, state=RunState.RUNNING).update(
-        state=RunState.DONE, finished_at=timezone.now()
-    )
-    run.refresh_from_db()
-    return run
-
-
-def _add(run_id: UUID, outcome: dict[str, Any]) -> None:
-    with transaction.atomic():
-        held = Run.objects.select_for_update().get(id=run_id)
-        if all(o["key"] != outcome["key"] for o in held.outcomes):
-            held.outcomes = [*held.outcomes, outcome]
-            held.done, held.failed = len(held.outcomes), sum(not o["ok"] for o in held.outcomes)
-            held.save(update_fields=["outcomes", "done", "failed"])
+        What `do` writes and the outcome are one transaction.
+        """
+        for (item,) in self.groups(1):
+            with transaction.atomic():
+                self.settle([tried(item, do)])
 
 
-def run_of(run_id: UUID, *, person_id: UUID | None) -> Run:
-    """The run somebody started; `NotFound` for anybody else."""
-    found = Run.objects.filter(id=run_id).first()
-    if found is None or found.person_id != person_id:
-        raise NotFound("no_run", "Không tìm thấy công việc này.")
-    return found
+def tried(item: Item, do: Callable[[Item], str]) -> Outcome:
+    """The outcome of one thing; what a refused one wrote is undone."""
+    try:
+        with transaction.atomic():
+            return Outcome(item, message=do(item))
+    except Refusal as refusal:
+        return Outcome.of_refusal(item, refusal)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 import procrastinate
+from asgiref.sync import sync_to_async
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -18,7 +20,7 @@ STALLED_SECONDS = 30
 KEEP_FINISHED_HOURS = 7 * 24
 
 
-@app.task(name="jobs.work", queue="long")
+@app.task(name="jobs.work", queue="long", retry=5)
 def work_on(run_id: str) -> None:
     """Do one run of a person."""
     actions.work(UUID(run_id))
@@ -42,5 +44,6 @@ async def give_back_stalled(worker_app: procrastinate.App) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="jobs.sweep", queue="default", queueing_lock="jobs.sweep", pass_context=True)
 async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
-    """Forget jobs that ended well a week ago; failed ones stay until somebody looked."""
+    """Forget jobs that ended well a week ago; failed ones stay until somebody looked. So do unconfirmed lists of yesterday."""
+    await sync_to_async(actions.forget_prepared)(timezone.now() - timedelta(days=1))
     await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_HOURS)

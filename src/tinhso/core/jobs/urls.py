@@ -10,4 +10,5 @@ urlpatterns = [
     path("cong-viec/<uuid:run_id>/", views.show, name="show"),
     path("cong-viec/<uuid:run_id>/dung/", views.cancel, name="cancel"),
     path("cong-viec/<uuid:run_id>/chay-tiep/", views.resume, name="resume"),
+    path("cong-viec/<uuid:run_id>/lam-lai/", views.retry, name="retry"),
 ]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_noop as _
 
 from tinhso.contracts.cases import CaseChanged, ProcedureChanged
 from tinhso.core.api.frame import ROUTERS, RoomRouter
+from tinhso.core.cases.bulk import BULK
+from tinhso.core.cases.pages import CASE_PAGES, CasePage
 from tinhso.core.desk.queries import Row
 from tinhso.core.desk.slots import TASK_KINDS, TaskKind
 from tinhso.core.events.outbox import handles
@@ -14,6 +16,7 @@ from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.search.slots import SEARCH_SOURCES, SearchSource
 from tinhso.core.ui.menu import MENU, MenuEntry
 from tinhso.systems.onestop import api, handlers
+from tinhso.systems.onestop.actions.bulk import ASSIGN, SIGN
 from tinhso.systems.onestop.policy import may_open_document
 
 SEARCH_SOURCES.add(SearchSource("procedure", _("Thủ tục"), order=10))
@@ -55,5 +58,9 @@ MENU.add(MenuEntry("staff_home", _("Một cửa"), "onestop:staff_home", "cases.
 MENU.add(MenuEntry("staff_signing", _("Chờ ký"), "onestop:staff_signing", "cases.sign", 25, "desk"))
 MENU.add(MenuEntry("staff_list", _("Danh sách hồ sơ"), "onestop:staff_list", "cases.see", 30, "desk"))
 MENU.add(MenuEntry("staff_register", _("Sổ theo dõi"), "onestop:staff_register", "cases.receive", 40, "desk"))
+
+BULK.add(SIGN)
+BULK.add(ASSIGN)
+CASE_PAGES.add(CasePage("staff", lambda code: reverse("onestop:staff_case", args=[code])))
 
 ROUTERS.add(RoomRouter("onestop", api.router, "Một cửa"))

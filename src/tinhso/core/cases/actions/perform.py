@@ -71,14 +71,22 @@ def perform(
         return _perform_locked(case, kind, values, actor, now)
 
 
-def _perform_locked(case: Case, kind: ActKind, values: ActData, actor: Actor, now: datetime | None) -> Done:
+def _perform_locked(
+    case: Case,
+    kind: ActKind,
+    values: ActData,
+    actor: Actor,
+    now: datetime | None,
+    shared: Batch | None = None,
+) -> Done:
+    """The act on a case whose row is held. With `shared` its writes are only collected, for the caller to send."""
     definition = definition_of(case.version_id)
     before = load_state(case.state)
     facts = gather(definition, before, actor, now=now)
     effects = decide(definition, before, kind, values, facts)
     check_files(effects, actor)
     state = sealed(fold(before, effects), kind.name, facts.now, actor, effects)
-    batch = Batch()
+    batch = shared or Batch()
     row = columns(state)
     batch.update(Case, {"id": case.id}, **row)
     write_act(
@@ -94,17 +102,10 @@ def _perform_locked(case: Case, kind: ActKind, values: ActData, actor: Actor, no
     )
     write_papers(batch, case.id, effects, facts.now)
     write_tasks(batch, definition, case, state, effects, facts.now)
-    write_record(
-        batch,
-        case=case,
-        kind=kind.name,
-        actor=actor,
-        before=before.status,
-        state=state,
-        definition=definition,
-        at=facts.now,
-    )
-    batch.send()
+    told = {"actor": actor, "before": before.status, "state": state, "definition": definition}
+    write_record(batch, case=case, kind=kind.name, at=facts.now, **told)
+    if shared is None:
+        batch.send()
     for name, item in row.items():
         setattr(case, name, item)
     return Done(case, state, tuple(effects))

@@ -233,7 +233,7 @@ def test_the_chain_is_proved_by_a_run_that_tells_what_it_found(admin, province):
     admin.post(url("verification"))
     run = Run.objects.get(kind=actions.VERIFY)
     assert "Đang kiểm tra" in admin.get(url("verification")).content.decode()
-    actions.runs.work_through(run.id, actions.verify_for_run)
+    actions.runs.work(run.id)
     page = admin.get(url("verification")).content.decode()
     assert "Nguyên vẹn" in page
     assert "đều nối đúng" in page

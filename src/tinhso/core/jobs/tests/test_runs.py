@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tinhso.core.access.actor import Actor, system_actor
+from tinhso.core.access.queries import actor_for_person
 from tinhso.core.audit.models import Entry
+from tinhso.core.db import series
 from tinhso.core.db.models import Series
-from tinhso.core.jobs import actions, queries, runs
-from tinhso.core.jobs.models import Run, RunState
-from tinhso.core.jobs.slots import WORK_KINDS
+from tinhso.core.jobs import actions, queries
+from tinhso.core.jobs.actions import Thing
+from tinhso.core.jobs.models import Item, Run, RunState
+from tinhso.core.jobs.runs import Outcome, Steps
+from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 from tinhso.core.jobs.tests import kinds
 from tinhso.core.testing.office import small_office
 from tinhso.core.testing.race import race
 from tinhso.core.testing.web import signed_in
-from tinhso.kit.errors import NotFound, Refusal
+from tinhso.kit.errors import NotFound, Refusal, Stale
 from tinhso.kit.slots import SlotError
 from tinhso.kit.uuid7 import uuid7
 
@@ -132,40 +140,134 @@ def test_two_workers_with_the_same_run_do_it_once():
     assert Run.objects.get(id=run.id).done == 10
 
 
+LIST = "t.list"
+
+
+def _list(*keys: str, **more) -> Run:
+    return actions.start(kind=LIST, title="Ký", actor=ME, data={"x": 1}, things=map(Thing, keys), **more)
+
+
+def _use_list(do) -> None:
+    WORK_KINDS._items[LIST] = WorkKind(LIST, lambda steps: steps.each(do) or {})
+
+
+def _told(run: Run) -> list[tuple[str, str, str]]:
+    return list(run.items.order_by("position").values_list("key", "state", "message"))
+
+
 @pytest.mark.django_db
 def test_a_list_keeps_every_outcome_and_goes_on_after_a_refusal_and_after_a_break():
-    run = runs.start(kind="t.list", title="Ký", person_id=ME.person_id, items=["a", "b", "c"], data={"x": 1})
-
-    def do(key: str, data: dict) -> tuple[str, str]:
-        if key == "b":
-            raise Refusal("no", "Không ký được")
-        if key == "c" and not broken:
-            broken.append(key)
-            raise ConnectionError
-        return key.upper(), f"xong {data['x']}"
-
     broken: list[str] = []
-    with pytest.raises(ConnectionError):
-        runs.work_through(run.id, do)
-    done = runs.work_through(run.id, do)
-    assert [(o["key"], o["ok"], o["message"]) for o in done.outcomes] == [
-        ("a", True, "xong 1"), ("b", False, "Không ký được"), ("c", True, "xong 1"),
-    ]  # fmt: skip
-    assert (done.state, done.done, done.failed, done.succeeded) == (RunState.DONE, 3, 1, 2)
+
+    def do(item: Item) -> str:
+        series.take(f"step:{item.key}")
+        if item.key == "b":
+            raise Refusal("no", "Không ký được")
+        if item.key == "c" and not broken:
+            broken.append(item.key)
+            raise ConnectionError
+        return "xong"
+
+    _use_list(do)
+    run = _list("a", "b", "c")
+    actions.work(run.id)
+    run.refresh_from_db()
+    assert (run.state, run.done, run.failed) == (RunState.FAILED, 2, 1)
+    actions.resume(run.id, actor=ME)
+    actions.work(run.id)
+    run.refresh_from_db()
+    assert _told(run) == [("a", "done", "xong"), ("b", "refused", "Không ký được"), ("c", "done", "xong")]
+    assert (run.state, run.total, run.done, run.failed, run.succeeded) == (RunState.DONE, 3, 3, 1, 2)
+    assert dict(Series.objects.values_list("key", "last")) == {"step:a": 1, "step:c": 1}
 
 
 @pytest.mark.django_db
-def test_a_stopped_list_does_no_further_item():
-    run = runs.start(kind="t.list", title="Ký", person_id=ME.person_id, items=["a", "b"], data={})
+def test_a_stopped_list_does_no_further_thing_and_goes_on_where_it_was():
+    def stops(steps: Steps) -> dict:
+        for (item,) in steps.groups(1):
+            if item.key == "b":
+                actions.cancel(run.id, actor=ME)
+            with transaction.atomic():
+                steps.settle([Outcome(item)])
+        return {}
 
-    def do(key: str, data: dict) -> tuple[str, str]:
-        actions.cancel(run.id, actor=ME)
-        return key, "xong"
+    WORK_KINDS._items[LIST] = WorkKind(LIST, stops)
+    run = _list("a", "b", "c")
+    actions.work(run.id)
+    run.refresh_from_db()
+    assert (run.state, run.done) == (RunState.CANCELLED, 1)
+    assert [state for _key, state, _told in _told(run)] == ["done", "waiting", "waiting"]
+    _use_list(lambda item: "xong")
+    actions.resume(run.id, actor=ME)
+    actions.work(run.id)
+    run.refresh_from_db()
+    assert (run.state, run.done, run.failed) == (RunState.DONE, 3, 0)
 
-    done = runs.work_through(run.id, do)
-    assert (done.state, [o["key"] for o in done.outcomes]) == (RunState.CANCELLED, ["a"])
+
+@pytest.mark.django_db
+def test_what_was_refused_or_changed_can_be_tried_again_by_who_asked():
+    def do(item: Item) -> str:
+        if item.key == "a" and first:
+            raise Refusal("no", "Chưa được")
+        if item.key == "b" and first:
+            raise Stale("stale", "Đã đổi")
+        tries.append(item.key)
+        return "xong"
+
+    first, tries = [1], []
+    _use_list(do)
+    run = _list("a", "b", "c")
     with pytest.raises(Refusal):
-        actions.resume(run.id, actor=ME)
+        actions.retry(run.id, actor=ME)
+    actions.work(run.id)
+    assert queries.counts(run.id) == {"refused": 1, "changed": 1, "done": 1}
+    first.clear()
+    with pytest.raises(NotFound):
+        actions.retry(run.id, actor=Actor(person_id=uuid7()))
+    actions.retry(run.id, actor=ME)
+    actions.work(run.id)
+    run.refresh_from_db()
+    assert (run.done, run.failed, queries.counts(run.id)) == (3, 1, {"done": 2, "changed": 1})
+    actions.retry(run.id, actor=ME, changed=True)
+    actions.work(run.id)
+    run.refresh_from_db()
+    assert (run.done, run.failed, run.data["anyway"], tries) == (3, 0, True, ["c", "a", "b"])
+    with pytest.raises(Refusal, match="Không còn mục nào"):
+        actions.retry(run.id, actor=ME)
+
+
+@pytest.mark.django_db
+def test_prepared_work_waits_for_its_confirmation_and_is_forgotten_without():
+    _use_list(lambda item: "xong")
+    run, other = _list("a", prepared=True), _list("a", prepared=True)
+    assert not ProcrastinateJob.objects.exists()
+    actions.work(run.id)
+    assert _told(run) == [("a", "waiting", "")]
+    actions.confirm(run.id, actor=ME, data={"y": 2})
+    with pytest.raises(Refusal):
+        actions.confirm(run.id, actor=ME, data={})
+    actions.work(run.id)
+    run.refresh_from_db()
+    assert (run.state, run.data) == (RunState.DONE, {"x": 1, "y": 2})
+    assert [r.id for r in queries.my_runs(ME).rows] == [run.id]
+    actions.forget_prepared(timezone.now() + timedelta(seconds=1))
+    assert not Run.objects.filter(id=other.id).exists()
+
+
+@pytest.mark.django_db
+def test_work_is_done_in_the_post_it_was_asked_in_or_not_at_all():
+    office = small_office()
+    clerk = actor_for_person(office.clerk.person_id)
+    seen: list[Actor] = []
+    WORK_KINDS._items[LIST] = WorkKind(LIST, lambda steps: seen.append(steps.actor()) or {})
+    run = actions.start(kind=LIST, title="x", actor=clerk)
+    actions.work(run.id)
+    assert (seen[0].post_id, seen[0].grants) == (clerk.post_id, clerk.grants)
+    gone = actions.start(kind=LIST, title="x", actor=replace(clerk, post_id=uuid7()))
+    actions.work(gone.id)
+    gone.refresh_from_db()
+    assert (gone.state, len(seen)) == (RunState.FAILED, 1)
+    assert "không còn giữ vị trí" in gone.error
 
 
 @pytest.mark.django_db

@@ -1,17 +1,15 @@
-"""What officers do beyond a single act of the engine: signing a result, assigning, many cases at once."""
+"""What officers do beyond a single act of the engine: signing a result, assigning."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from tinhso.core.access.actor import Actor, system_actor
-from tinhso.core.access.queries import people_with_role, standing_of_person
+from tinhso.core.access.queries import people_with_role
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import Done, perform
 from tinhso.core.cases.acts import ACTS, possible, right
@@ -20,25 +18,19 @@ from tinhso.core.cases.rules.steps import AssignData, NumberData, SignData
 from tinhso.core.cases.state import State, Token
 from tinhso.core.db import series
 from tinhso.core.db.batch import Batch
-from tinhso.core.jobs import runs
-from tinhso.core.jobs.models import Run
-from tinhso.core.jobs.queue import defer
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.signing.actions import issue_prepared, revoke
 from tinhso.core.signing.documents import Prepared, prepare
 from tinhso.core.signing.models import IssuedDocument, IssuedState
 from tinhso.core.signing.pki.authority import SignerRef
 from tinhso.core.signing.rules import mask_name
-from tinhso.kit.errors import NotFound, Refusal, Stale
+from tinhso.kit.errors import Refusal, Stale
 from tinhso.systems.onestop.documents import Signing
 from tinhso.systems.onestop.documents.results import result_data, result_source
 from tinhso.systems.onestop.documents.words import local, place_of, unit_of
 
 RESULT_KIND = "onestop.result"
 REFUSAL_SERIES = "refusal"
-#: A person signs at most this many results in one go; more would hide what is being signed.
-MOST_AT_ONCE = 200
-TITLES = {"sign": "Ký {n} kết quả", "hand_over": "Chuyển xử lý {n} hồ sơ"}
 
 
 def sign_result(case_id: UUID, token: str, *, actor: Actor, seen_seq: int | None = None) -> Done:
@@ -198,54 +190,3 @@ def assign_step(
         raise Refusal("not_holder", "Người này không giữ vị trí làm bước này.", field="person_id")
     data = AssignData(token=token, person_id=person_id, person_name=name)
     return perform(case_id, "assign", data, actor=actor, expected_seq=expected_seq)
-
-
-def check_many(act: str, codes: Sequence[str]) -> None:
-    """Refuses a bulk act that is not one, and a selection that is empty or too large."""
-    if act not in TITLES:
-        raise Refusal("no_bulk", "Việc này không làm được cho nhiều hồ sơ cùng lúc.", 400)
-    if not codes:
-        raise Refusal("nothing_chosen", "Hãy chọn ít nhất một hồ sơ.", 422)
-    if len(codes) > MOST_AT_ONCE:
-        raise Refusal("too_many", f"Mỗi lần làm nhiều nhất {MOST_AT_ONCE} hồ sơ.", 422)
-
-
-def start_many(act: str, codes: Sequence[str], *, actor: Actor) -> Run:
-    """Begin signing or handing over several cases; the worker does them one by one and keeps each outcome.
-
-    `act` is `sign` or `hand_over`. `Refusal` when nothing, too much, or another act is asked for.
-    """
-    wanted = list(dict.fromkeys(codes))
-    check_many(act, wanted)
-    if actor.person_id is None:
-        raise NotFound("nobody", "Không rõ ai làm việc này.")
-    with transaction.atomic():
-        run = runs.start(
-            kind=f"onestop.{act}",
-            title=TITLES[act].format(n=len(wanted)),
-            person_id=actor.person_id,
-            items=wanted,
-            data={"act": act, "post": str(actor.post_id or "")},
-        )
-        defer("onestop.many", run_id=str(run.id))
-    return run
-
-
-def do_many(run_id: UUID) -> Run:
-    """Work through a run begun by `start_many`, in the post its starter held; a refused case does not stop others."""
-    run = Run.objects.get(id=run_id)
-    post = UUID(run.data["post"]) if run.data["post"] else None
-    actor = standing_of_person(run.person_id).actor(post, channel="web")
-    return runs.work_through(run_id, lambda code, data: _one(code, data, actor))
-
-
-def _one(code: str, data: dict[str, Any], actor: Actor) -> tuple[str, str]:
-    file = cases.open_case(code, actor=actor)
-    if data["act"] == "sign":
-        if file.state.result is not None:
-            return code, f"Đã ký trước đó, số {file.state.number}"
-        ability = file.ability("sign")
-        done = sign_result(file.case.id, ability.token if ability else "", actor=actor)
-        return code, f"Đã ký, số {done.state.number}"
-    perform(file.case.id, "hand_over", actor=actor)
-    return code, "Đã chuyển xử lý"

@@ -13,11 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from tinhso.core.audit.models import PersonRead
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.models import Act, Case
-from tinhso.core.jobs.models import Run
 from tinhso.core.signing.models import IssuedDocument
 from tinhso.core.testing.province import SmallProvince
 from tinhso.core.testing.web import signed_in
-from tinhso.systems.onestop.actions.staff import do_many
 from tinhso.systems.onestop.tests.staff_world import BIRTH, DRAFT, Staff, birth_answers, trust_service
 
 NOWHERE = "http://127.0.0.1:9"
@@ -262,26 +260,6 @@ def test_scanner_opens_the_case(province: SmallProvince) -> None:
     assert clerk.get("/mot-cua/tim/?ma=khong-co").url == "/mot-cua/"
     far = browser(province, "one_stop_clerk", "H30.41.26.01")
     assert far.get(f"/mot-cua/tim/?ma={staff.case.code}").url == "/mot-cua/"
-
-
-def test_bulk_is_counted_first_and_each_outcome_told(province: SmallProvince) -> None:
-    ready, fresh = Staff.file(province).accepted(), Staff.file(province)
-    clerk = browser(province, "one_stop_clerk")
-    asked = clerk.post(
-        "/mot-cua/nhieu-ho-so/", {"viec": "hand_over", "ma": [ready.case.code, fresh.case.code]}
-    )
-    assert [c.code for c in asked.context["fitting"]] == [ready.case.code]
-    assert [c.code for c in asked.context["others"]] == [fresh.case.code]
-    assert not Run.objects.exists()
-    begun = clerk.post("/mot-cua/nhieu-ho-so/", {"viec": "hand_over", "ma": [ready.case.code], "dong-y": "1"})
-    run = Run.objects.get()
-    assert begun.url == f"/mot-cua/cong-viec/{run.id}/"
-    assert "0 trên 1" in clerk.get(begun.url).content.decode()
-    do_many(run.id)
-    assert "Đã chuyển xử lý" in clerk.get(begun.url).content.decode()
-    assert ready.state.status == Status.PROCESSING
-    assert browser(province, "centre_head").get(begun.url).status_code == 404
-    assert clerk.post("/mot-cua/nhieu-ho-so/", {"viec": "hand_over"}).status_code == 422
 
 
 def test_leader_sees_what_waits_and_may_return_it(province: SmallProvince) -> None:

@@ -17,7 +17,7 @@ from tinhso.core.signing.verify import verify_pdf
 from tinhso.core.testing.province import SmallProvince
 from tinhso.kit.errors import Forbidden, Refusal, Stale
 from tinhso.systems.onestop.actions import staff as actions
-from tinhso.systems.onestop.actions.staff import do_many, sign_result, start_many
+from tinhso.systems.onestop.actions.staff import sign_result
 from tinhso.systems.onestop.tests.staff_world import Staff, papers, signing_token, trust_service
 
 NOWHERE = "http://127.0.0.1:9"
@@ -92,34 +92,6 @@ def test_a_page_seen_before_the_last_change_does_not_sign(province: SmallProvinc
     staff.do("note", "civil_status_officer", text="Xem lại tên mẹ")
     with pytest.raises(Stale):
         sign_result(staff.case.id, signing_token(staff), actor=staff.actor("chair"), seen_seq=seen)
-
-
-@pytest.mark.usefixtures("trust")
-def test_many_at_once_tells_each_outcome(province: SmallProvince) -> None:
-    ready = [Staff.file(province).drafted() for _ in range(2)]
-    early = Staff.file(province).handed_over()
-    codes = [ready[0].case.code, early.case.code, "H30.99-000000-0001", ready[1].case.code]
-    run = start_many("sign", codes, actor=ready[0].actor("chair"))
-    assert (run.total, run.done) == (4, 0)
-    run = do_many(run.id)
-    assert [o["ok"] for o in run.outcomes] == [True, False, False, True]
-    assert run.outcomes[0]["message"].startswith("Đã ký, số 1/")
-    assert "trạng thái" in run.outcomes[1]["message"] or "Bước" in run.outcomes[1]["message"]
-    assert run.finished_at is not None
-    assert [s.state.status for s in ready] == [Status.DONE, Status.DONE]
-    again = do_many(run.id)
-    assert again.outcomes == run.outcomes
-    assert all(len(papers(s)) == 1 for s in ready)
-
-
-@pytest.mark.parametrize(
-    ("act", "codes"), [("sign", []), ("sign", [str(i) for i in range(201)]), ("stop", ["a"])]
-)
-def test_a_selection_that_makes_no_sense_is_refused(
-    province: SmallProvince, act: str, codes: list[str]
-) -> None:
-    with pytest.raises(Refusal):
-        start_many(act, codes, actor=province.officer("chair"))
 
 
 def test_stray_papers_of_a_crash_are_taken_back(province: SmallProvince) -> None:

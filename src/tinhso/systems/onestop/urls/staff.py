@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.systems.onestop.views.staff import case, counter, home, lists, prints, signing
+from tinhso.systems.onestop.views.staff import bulk, case, counter, home, lists, prints, signing
 
 urlpatterns = [
     path("mot-cua/", home.home, name="staff_home"),
@@ -12,8 +12,8 @@ urlpatterns = [
     path("mot-cua/nhan/", counter.start, name="staff_receive"),
     path("mot-cua/nhan/<str:code>/", counter.dossier, name="staff_dossier"),
     path("mot-cua/danh-sach/", lists.cases, name="staff_list"),
-    path("mot-cua/nhieu-ho-so/", lists.many, name="staff_many"),
-    path("mot-cua/cong-viec/<uuid:run_id>/", lists.run, name="staff_run"),
+    path("mot-cua/nhieu-ho-so/", bulk.choose, name="staff_many"),
+    path("mot-cua/nhieu-ho-so/<uuid:run_id>/", bulk.confirm, name="staff_many_confirm"),
     path("mot-cua/so-theo-doi/", prints.book, name="staff_register"),
     path("mot-cua/ho-so/<str:code>/", case.show, name="staff_case"),
     path("mot-cua/ho-so/<str:code>/du-thao/", signing.preview, name="staff_preview"),

@@ -1,27 +1,20 @@
-"""The case list with its filters, acts on many cases, and the progress of long work."""
+"""The case list with its filters."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from tinhso.core.access.route import needs, staff
+from tinhso.core.access.route import needs
+from tinhso.core.cases import bulk
 from tinhso.core.cases.choices import STATUS_NAMES, Status
 from tinhso.core.cases.queries import Filter
-from tinhso.core.jobs import runs
 from tinhso.core.ui.parts import Tab
-from tinhso.kit.errors import Refusal
-from tinhso.systems.onestop.actions.staff import check_many, start_many
 from tinhso.systems.onestop.queries import staff as queries
 from tinhso.systems.onestop.views.staff.case import SEES
-
-BULK = {"hand_over": Status.ACCEPTED, "sign": Status.PROCESSING}
 
 
 @needs(*SEES)
@@ -41,16 +34,15 @@ def cases(request: HttpRequest) -> HttpResponse:
         "on": _filters_on(request, what, dict(procedures)),
         "procedures": procedures,
         "statuses": [(int(s), _(STATUS_NAMES[s])) for s in Status],
-        "may_hand_over": request.actor.may("cases.receive"),  # type: ignore[attr-defined]
-        "may_sign": request.actor.may("cases.sign"),  # type: ignore[attr-defined]
+        "bulk": bulk.offered(request.actor),  # type: ignore[attr-defined]
         "first_page": not cursor,
     }
     return render(request, "onestop/staff/list.html", context)
 
 
 def read_filter(request: HttpRequest) -> Filter:
-    """The filter an address asks for; nonsense counts as not asked."""
-    sent, actor = request.GET, request.actor  # type: ignore[attr-defined]
+    """The filter an address (or a form that repeats it) asks for; nonsense counts as not asked."""
+    sent, actor = request.POST or request.GET, request.actor  # type: ignore[attr-defined]
     side = sent.get("ben", "reception" if actor.may("cases.receive") else "competent")
     status = sent.get("trang-thai", "")
     return Filter(
@@ -93,40 +85,3 @@ def _filters_on(request: HttpRequest, what: Filter, procedures: dict[str, str]) 
     if what.open_only:
         found.append(Tab(_("Đang giải quyết"), _address(request, dang_mo="")))
     return found
-
-
-@needs("cases.receive", "cases.sign")
-@require_http_methods(["POST"])
-def many(request: HttpRequest) -> HttpResponse:
-    """A selection: first shown with its count and what will not be done, then begun as a job."""
-    act, codes = request.POST.get("viec", ""), request.POST.getlist("ma")
-    actor = request.actor  # type: ignore[attr-defined]
-    try:
-        check_many(act, codes)
-        if request.POST.get("dong-y") == "1":
-            return redirect("onestop:staff_run", run_id=start_many(act, codes, actor=actor).id)
-    except Refusal as refusal:
-        context = {"error": refusal, "back": _list_address(request)}
-        return render(request, "onestop/staff/many.html", context, status=refusal.status)
-    chosen = queries.chosen_cases(actor, codes)
-    fitting = [c for c in chosen if c.status == BULK[act]]
-    context = {
-        "act": act,
-        "title": _("Ký kết quả") if act == "sign" else _("Chuyển xử lý"),
-        "fitting": fitting,
-        "others": [c for c in chosen if c.status != BULK[act]],
-        "back": _list_address(request),
-    }
-    return render(request, "onestop/staff/many.html", context)
-
-
-def _list_address(request: HttpRequest) -> str:
-    return reverse("onestop:staff_signing" if request.POST.get("tu") == "ky" else "onestop:staff_list")
-
-
-@staff
-@require_GET
-def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """How far long work is, and what became of each item; the page asks again by itself until it is over."""
-    found = runs.run_of(run_id, person_id=request.actor.person_id)  # type: ignore[attr-defined]
-    return render(request, "onestop/staff/run.html", {"run": found})

@@ -13,7 +13,7 @@ from tinhso.core.cases import queries as cases
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit.errors import Refusal
-from tinhso.systems.onestop.actions.staff import MOST_AT_ONCE
+from tinhso.systems.onestop.actions.bulk import MOST_AT_ONCE
 from tinhso.systems.onestop.documents import Signing, preview_result
 from tinhso.systems.onestop.queries import staff as queries
 from tinhso.systems.onestop.views.staff.case import SEES
