@@ -64,7 +64,7 @@ class ActKind:
     """One kind of act.
 
     `who`: `applicant`, `system`, `filing` (the action checks it), or permissions joined by `|`; with `at` the unit where the permission must be held
-    (`reception`, `competent`, `either`, or `token`: the role of the open step at its unit).
+    (`reception`, `competent`, `either`, `hands_out` (where the result is fetched), or `token`: the role of the open step at its unit).
     `statuses`: where it is possible; empty means any that is not final.
     """
 
@@ -135,6 +135,7 @@ DOING = {
 def _staff_right(kind: ActKind, state: State, token: Token | None, actor: Actor) -> Refusal | None:
     places: dict[str, list[UnitRef | None]] = {
         "reception": [state.reception],
+        "hands_out": [state.hands_out, state.reception],
         "competent": [state.competent],
         "either": [state.reception, state.competent, *(t.unit for t in state.tokens)],
         "token": [token.unit] if token else [],

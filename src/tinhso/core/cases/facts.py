@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
-from tinhso.core.cases.acts import Facts, refuse
+from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.definition.model import Definition, Situation, Step, value
 from tinhso.core.cases.state import State, UnitRef, dump
 from tinhso.core.orgs import queries as orgs
@@ -55,6 +54,7 @@ def gather(
     units = [
         state.reception,
         state.competent,
+        state.return_unit,
         *extra,
         *asked.values(),
         *(t.unit for t in state.tokens + state.parked),
@@ -101,34 +101,3 @@ def _unit_named(code: str, step: Step, on: date) -> Unit:
     if not code.isdigit():
         return orgs.unit_by_code(code)
     return orgs.competent_unit(orgs.territory(code).level, step.options.get("agency"), code, on)
-
-
-def competent_unit(definition: Definition, here: Situation) -> Unit:
-    """Which unit decides on this date, by the definition's competence rules.
-
-    Raises a `Refusal` that names the answer to mend when the place is missing or outside the province.
-    """
-    rule = next(
-        (
-            r
-            for r in definition.competence
-            if (r.valid_from is None or r.valid_from <= here.today)
-            and (r.valid_to is None or here.today < r.valid_to)
-        ),
-        None,
-    )
-    if rule is None:
-        raise refuse("no_competence", "Chưa có quy định cơ quan có thẩm quyền cho ngày này.")
-    territory: str | None = settings.PROVINCE_CODE
-    if rule.place:
-        try:
-            territory = value(rule.place, here)
-        except ExpressionError:
-            territory = None
-        if not territory:
-            raise refuse(
-                "no_place",
-                "Hãy chọn xã, phường để biết cơ quan nào giải quyết hồ sơ của bạn.",
-                field=rule.place.split(".")[1] if "." in rule.place else None,
-            )
-    return orgs.competent_unit(rule.level, rule.agency or None, str(territory), here.today)

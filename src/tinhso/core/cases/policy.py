@@ -63,6 +63,7 @@ def may_see(actor: Actor, case: Case, state: State) -> bool:
     units = [
         state.reception,
         state.competent,
+        state.return_unit,
         *(t.unit for t in state.tokens),
         *(o.unit for o in state.opinions),
     ]

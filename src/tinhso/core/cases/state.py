@@ -231,6 +231,7 @@ class State(Struct, frozen=True):
     competent: UnitRef | None = None
     return_how: str = "counter"
     return_address: str = ""
+    return_unit: UnitRef | None = None
     answers: dict[str, Any] = {}
     papers: tuple[PaperState, ...] = ()
     tokens: tuple[Token, ...] = ()
@@ -278,6 +279,11 @@ class State(Struct, frozen=True):
         if self.returned_at:
             return Delivery.DELIVERED
         return Delivery.READY if self.status == Status.DONE else Delivery.WAITING
+
+    @property
+    def hands_out(self) -> UnitRef | None:
+        """The centre where the result is fetched: the one chosen, else the one that received."""
+        return self.return_unit or self.reception
 
     @property
     def open_supplement(self) -> Supplement | None:

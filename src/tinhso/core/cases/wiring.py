@@ -146,6 +146,7 @@ for kind in (
         "cases.deliver",
         steps.deliver,
         steps.DeliverData,
+        at="hands_out",
         statuses=frozenset({S.DONE}),
         steps=frozenset({"deliver"}),
     ),

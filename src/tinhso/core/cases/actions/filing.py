@@ -12,9 +12,10 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.actions.perform import Done, check_files, sealed
 from tinhso.core.cases.acts import ACTS, Facts, decide, refuse
+from tinhso.core.cases.competence import Route, centre, route
 from tinhso.core.cases.definition.model import Definition, Situation
 from tinhso.core.cases.effects import fold
-from tinhso.core.cases.facts import competent_unit, evidence, gather, unit_ref
+from tinhso.core.cases.facts import evidence, gather, unit_ref
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.rules.reception import FileData
 from tinhso.core.cases.state import PaperState, Party, State, dump, load_state
@@ -25,7 +26,6 @@ from tinhso.core.db.batch import Batch
 from tinhso.core.forms.answers import judge
 from tinhso.core.forms.env import Env
 from tinhso.core.forms.lookups import OrgPlaces
-from tinhso.core.orgs import queries as orgs
 from tinhso.kit.uuid7 import uuid7
 
 
@@ -42,12 +42,14 @@ def file_case(
     reception_id: UUID | None = None,
     return_how: str = "counter",
     return_address: str = "",
+    return_unit_id: UUID | None = None,
     now: datetime | None = None,
 ) -> Done:
     """File a dossier and return the new case; the same `key` filed twice gives the first case again.
 
     `reception_id` is the centre that takes it (any centre of the province); without one it is the
-    centre of the unit that decides. Raises a `Refusal` naming what is wrong, with nothing written.
+    centre of the unit that decides. `return_unit_id` is the centre where the result is fetched, the
+    receiving one unless given. Raises a `Refusal` naming what is wrong, with nothing written.
     """
     moment = now or timezone.now()
     today = moment.astimezone(Facts.zone).date()
@@ -55,22 +57,22 @@ def file_case(
     party = dump(applicant)
     checked = checked_answers(definition, answers, Env(today, party, channel, places=OrgPlaces()))
     here = Situation.of(definition, checked, party, channel, today)
-    decides = competent_unit(definition, here)
-    receives = orgs.unit(reception_id) if reception_id else orgs.one_stop_of(decides.id)
+    way = route(definition, here, reception_id=reception_id)
     data = FileData(
         applicant=applicant,
         filer_id=str(filer_id or ""),
         channel=channel,
-        reception=unit_ref(receives),
-        competent=unit_ref(decides),
+        reception=unit_ref(way.receives),
+        competent=unit_ref(way.decides),
         answers=checked,
         papers=papers,
         return_how=return_how,
         return_address=return_address,
+        return_unit=unit_ref(centre(return_unit_id, today)) if return_unit_id else None,
     )
     try:
         with transaction.atomic():
-            return _insert(definition, version_id, data, key, actor, moment)
+            return _insert(definition, version_id, data, way, key, actor, moment)
     except IntegrityError:
         existing = Case.objects.filter(key=key).first()
         if existing is None:
@@ -95,7 +97,13 @@ def case_code(reception_code: str, moment: datetime) -> str:
 
 
 def _insert(
-    definition: Definition, version_id: UUID, data: FileData, key: str, actor: Actor, moment: datetime
+    definition: Definition,
+    version_id: UUID,
+    data: FileData,
+    way: Route,
+    key: str,
+    actor: Actor,
+    moment: datetime,
 ) -> Done:
     empty = State()
     facts = gather(definition, empty, actor, now=moment, extra=(data.reception, data.competent))
@@ -127,7 +135,7 @@ def _insert(
         actor=actor,
         state=state,
         effects=effects,
-        facts=evidence(facts, state),
+        facts=evidence(facts, state) | {"competence": {"rule": way.number, "level": way.rule.level}},
         at=moment,
     )
     write_papers(batch, case.id, effects, moment)

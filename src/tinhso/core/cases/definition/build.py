@@ -119,6 +119,7 @@ def _competence(data: Mapping[str, Any]) -> Competence:
         text=Text.of(data.get("text")),
         valid_from=low,
         valid_to=high,
+        ground=data.get("ground", ""),
     )
 
 

@@ -89,7 +89,7 @@ class FeeRule:
 
 @dataclass(frozen=True, slots=True)
 class Competence:
-    """Which unit decides: the unit of `level` (and `agency`) for the territory that `place` names."""
+    """Which unit decides: the unit of `level` (and `agency`) for the territory that `place` names; `ground` is the law."""
 
     level: str
     agency: str = ""
@@ -97,6 +97,12 @@ class Competence:
     text: Text = field(default_factory=lambda: Text(""))
     valid_from: date | None = None
     valid_to: date | None = None
+    ground: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day < self.valid_to
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Filed(Effect, frozen=True):
     at: datetime
     return_how: str = "counter"
     return_address: str = ""
+    return_unit: UnitRef | None = None
 
     def apply(self, state: State) -> State:
         return replace(
@@ -33,6 +34,7 @@ class Filed(Effect, frozen=True):
             submitted_at=self.at,
             return_how=self.return_how,
             return_address=self.return_address,
+            return_unit=self.return_unit,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from tinhso.core.cases.acts import refuse
 from tinhso.core.cases.definition.model import (
     Definition,
     FeeRule,
@@ -16,6 +17,14 @@ from tinhso.core.cases.definition.model import (
     value,
 )
 from tinhso.core.cases.state import Fee, PaperState
+
+
+def admit(definition: Definition, applicant_kind: str, channel: str) -> None:
+    """Go on, or a `Refusal`: the procedure does not take dossiers this way, or not from such an applicant."""
+    if channel not in definition.channels:
+        raise refuse("channel_closed", "Thủ tục này không nhận hồ sơ qua kênh này. Hãy đến bộ phận một cửa.")
+    if applicant_kind not in definition.applicants:
+        raise refuse("wrong_applicant", "Thủ tục này không dành cho loại đối tượng này.")
 
 
 def variant_for(definition: Definition, situation: Situation) -> Variant:
@@ -42,10 +51,11 @@ def missing_papers(
 
 def fees_for(definition: Definition, situation: Situation, on: date) -> tuple[Fee, ...]:
     """The fees in force on a date for this dossier: an exempted fee stays, with its ground."""
-    return tuple(_fee(rule, situation) for rule in definition.fees if _in_force(rule, on))
+    return tuple(_fee(rule, situation) for rule in definition.fees if in_force_on(rule, on))
 
 
-def _in_force(rule: FeeRule, on: date) -> bool:
+def in_force_on(rule: FeeRule, on: date) -> bool:
+    """Whether a fee applies on a day."""
     return (rule.valid_from is None or rule.valid_from <= on) and (
         rule.valid_to is None or on < rule.valid_to
     )

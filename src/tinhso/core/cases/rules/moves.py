@@ -46,6 +46,8 @@ def situation(definition: Definition, state: State, facts: Facts) -> Situation:
 
 def unit_of(step: Step, state: State, facts: Facts) -> UnitRef:
     """Where a step is done: the receiving unit, the deciding unit, or the unit asked."""
+    if step.do == "deliver" and step.at == "reception" and state.hands_out:
+        return state.hands_out
     if step.at == "reception" and state.reception:
         return state.reception
     if step.at == "asked":

@@ -25,7 +25,7 @@ from tinhso.core.cases.effects import (
     VariantSet,
     fold,
 )
-from tinhso.core.cases.rules.dossier import fees_for, missing_papers, papers_for, variant_for
+from tinhso.core.cases.rules.dossier import admit, fees_for, missing_papers, papers_for, variant_for
 from tinhso.core.cases.rules.moves import advance, enter, pause, situation
 from tinhso.core.cases.state import Item, PaperState, Party, State, Supplement, Token, UnitRef
 from tinhso.kit import worktime
@@ -47,14 +47,12 @@ class FileData(ActData, frozen=True):
     papers: tuple[PaperState, ...] = ()
     return_how: str = "counter"
     return_address: str = ""
+    return_unit: UnitRef | None = None
 
 
 def file(definition: Definition, state: State, data: FileData, facts: Facts) -> list[EffectUnion]:
     """A new dossier: status 1 and a task for the one-stop, to be checked within 8 working hours."""
-    if data.channel not in definition.channels:
-        raise refuse("channel_closed", "Thủ tục này không nhận hồ sơ qua kênh này. Hãy đến bộ phận một cửa.")
-    if data.applicant.kind not in definition.applicants:
-        raise refuse("wrong_applicant", "Thủ tục này không dành cho loại đối tượng này.")
+    admit(definition, data.applicant.kind, data.channel)
     effects: list[EffectUnion] = [
         Filed(
             applicant=data.applicant,
@@ -65,6 +63,7 @@ def file(definition: Definition, state: State, data: FileData, facts: Facts) -> 
             at=facts.now,
             return_how=data.return_how,
             return_address=data.return_address,
+            return_unit=data.return_unit,
         ),
         Answered(answers=data.answers),
         PapersGiven(papers=data.papers),

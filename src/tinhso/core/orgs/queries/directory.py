@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from tinhso.core.orgs.models import (
     Territory,
     Unit,
     UnitCalendar,
+    UnitKind,
     UnitPeriod,
     WorkCalendar,
 )
@@ -55,6 +57,32 @@ class Directory:
 
     def period_on(self, unit_id: UUID, on: date) -> Period | None:
         return next((p for p in self.periods.get(unit_id, ()) if p.holds_on(on)), None)
+
+    def periods_parent(self, unit_id: UUID, on: date) -> UUID | None:
+        """The unit above on a day; outside the unit's own dates the one it stands under now."""
+        period = self.period_on(unit_id, on)
+        return period.parent_id if period else self.units[unit_id].parent_id
+
+    @cached_property
+    def of_agency(self) -> dict[str, list[Unit]]:
+        """The units of each agency, in the order of the tree."""
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            found[unit.agency].append(unit)
+        return dict(found)
+
+    @cached_property
+    def centres(self) -> list[Unit]:
+        """The one-stop centres, past ones too, in the order of the tree."""
+        return [u for u in self.units.values() if u.kind == UnitKind.CENTRE]
+
+    @cached_property
+    def days_of_change(self) -> list[date]:
+        """Every date on which a unit or territory begins, ends or changes, in order."""
+        days = {day for rows in self.periods.values() for p in rows for day in (p.first, p.end)}
+        days |= {on for rows in self.successors.values() for on, _ in rows}
+        days |= {day for t in self.territories.values() for day in (t.valid_from, t.valid_to)}
+        return sorted(day for day in days if day is not None)
 
     def above(self, path: str) -> Iterator[Unit]:
         """The unit with `path` and those above it, nearest first."""

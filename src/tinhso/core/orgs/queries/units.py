@@ -98,9 +98,17 @@ def _committees(known: Directory, territory_id: UUID, level: str) -> list[Unit]:
 
 
 def _serving(known: Directory, committee: Unit, agency: str, on: date) -> Unit | None:
-    """The unit of an agency directly under a People's Committee."""
-    candidates = [u for u in known.children.get(committee.id, ()) if u.agency == agency]
-    return _in_force(known, candidates, on)
+    """The unit of an agency that stands directly under a People's Committee on the day, or continues one that did."""
+    candidates = [u for u in known.of_agency.get(agency, ()) if _ever_under(known, u, committee.id)]
+    for unit in candidates:
+        period = known.period_on(unit.id, on)
+        if period is not None and period.parent_id == committee.id:
+            return unit
+    return _in_force(known, [u for u in candidates if known.period_on(u.id, on) is None], on)
+
+
+def _ever_under(known: Directory, unit: Unit, parent_id: UUID) -> bool:
+    return any(period.parent_id == parent_id for period in known.periods.get(unit.id, ()))
 
 
 def _in_force(known: Directory, candidates: Iterable[Unit], on: date) -> Unit | None:
@@ -116,19 +124,47 @@ def _in_force(known: Directory, candidates: Iterable[Unit], on: date) -> Unit | 
     return None
 
 
-def one_stop_of(unit_id: UUID) -> Unit:
-    """The one-stop centre that receives for a unit: its own, else that of the nearest unit above.
+def one_stop_of(unit_id: UUID, on: date | None = None) -> Unit:
+    """The one-stop centre that receives for a unit on a day (today): its own, else that of the nearest unit above.
 
     `UnknownUnit` when there is none up to the province.
     """
-    known = directory()
-    for candidate in known.above(unit(unit_id).path):
-        if candidate.kind == UnitKind.CENTRE:
-            return candidate
-        own = [u for u in known.children.get(candidate.id, ()) if u.kind == UnitKind.CENTRE and u.active]
-        if own:
-            return own[0]
+    known, day = directory(), on or timezone.localdate()
+    centres = {known.periods_parent(u.id, day): u for u in reversed(centres_on(day))}
+    above: UUID | None = unit(unit_id).id
+    while above is not None:
+        here = known.units[above]
+        if here.kind == UnitKind.CENTRE and known.period_on(above, day):
+            return here
+        if above in centres:
+            return centres[above]
+        above = known.periods_parent(above, day)
     raise UnknownUnit(unit(unit_id).code)
+
+
+def centres_on(on: date) -> list[Unit]:
+    """Every one-stop centre in force on a day, in the order of the tree; a case may be filed at any of them
+    (118/2025/NĐ-CP: regardless of administrative boundaries)."""
+    known = directory()
+    return [u for u in known.centres if known.period_on(u.id, on)]
+
+
+def continued_by(unit_id: UUID) -> list[Unit]:
+    """The unit itself and every unit it continues, directly or through others, nearest first: whose cases and
+    figures are its own after a merger."""
+    known = directory()
+    found, todo = [], [unit_id]
+    while todo:
+        here = todo.pop(0)
+        if here in known.units and known.units[here] not in found:
+            found.append(known.units[here])
+            todo += [old for old, rows in known.successors.items() if any(new == here for _, new in rows)]
+    return found
+
+
+def days_of_change() -> list[date]:
+    """Every date on which a unit or territory begins, ends or changes, in order."""
+    return directory().days_of_change
 
 
 def reception_units(territory_code: str | None, on: date | None = None) -> list[Unit]:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.acts import Facts
+from tinhso.core.cases.competence import competent_unit
 from tinhso.core.cases.definition.model import Definition, PaperRule, Situation, Variant
-from tinhso.core.cases.facts import competent_unit
 from tinhso.core.cases.rules.dossier import fees_for, variant_for
 from tinhso.core.cases.state import Fee, Party, dump
 from tinhso.core.files.models import StoredFile
