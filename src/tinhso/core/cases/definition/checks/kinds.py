@@ -64,6 +64,7 @@ def names_of(definition: Definition, root: FormDefinition | None = None) -> dict
         "channel": Kind("text", CHANNELS),
         "variant": Kind("text", frozenset({"", *(v.id for v in definition.variants)})),
         "today": TEXT,
+        "case": ANY,  # what happened so far: only the process itself knows
     }
     return names | ({root.root: _answers(root)} if root is not None else {})
 
@@ -108,6 +109,8 @@ def _fails(one: Placed, definition: Definition) -> str:
         expression = compile(one.text)
     except ExpressionError:
         return ""  # named already, with the reason
+    if any(n.split(".")[0] == "case" for n in expression.names):
+        return ""
     read = {n.split(".")[1] for n in expression.names if n.startswith("form.")}
     fields = [definition.form.fields[name] for name in sorted(read) if name in definition.form.fields]
     for answers in islice(_samples(fields), MOST_SAMPLES):
