@@ -23,6 +23,9 @@ from tinhso.core.events.outbox import emit
 from tinhso.kit.uuid7 import uuid7
 
 OWN_FILES = "UPDATE files_storedfile SET purpose = 'cases.paper' WHERE id = ANY(%s)"
+# Both name what the index of open tasks names; without `closed_at IS NULL` every act would read the whole table.
+CLOSE_TASK = "UPDATE desk_task SET closed_at = %s, outcome = %s WHERE subject_id = %s AND token = %s AND closed_at IS NULL"
+GIVE_TASK = "UPDATE desk_task SET person_id = %s WHERE subject_id = %s AND token = %s AND closed_at IS NULL"
 OPEN_TASKS = "UPDATE desk_task SET closed_at = %s, outcome = %s WHERE subject_id = %s AND closed_at IS NULL"
 
 
@@ -107,9 +110,9 @@ def write_tasks(
             case fx.TokensUnparked(tokens=tokens):
                 opened |= {t.id for t in tokens}
             case fx.TokenClosed(token_id=name, outcome=outcome) if name not in opened:
-                batch.update(Task, {"subject_id": case.id, "token": name}, closed_at=at, outcome=outcome[:40])
+                batch.execute(CLOSE_TASK, [at, outcome[:40], case.id, name])
             case fx.TokenTaken(token_id=name, person_id=person) if name not in opened:
-                batch.update(Task, {"subject_id": case.id, "token": name}, person_id=UUID(person))
+                batch.execute(GIVE_TASK, [UUID(person), case.id, name])
             case fx.TokensParked():
                 batch.execute(OPEN_TASKS, [at, "parked", case.id])
             case fx.Stopped():

@@ -73,6 +73,24 @@ class Batch:
         """Everything another batch collected, to be sent with this one."""
         self._writes += other._writes
 
+    def together(self, *models: type[models.Model]) -> None:
+        """Put the inserts into some tables together, one statement for each, behind everything else.
+
+        For tables whose rows are only ever added, where nothing else in the batch looks at them.
+        """
+        heads = tuple(f'INSERT INTO "{model._meta.db_table}" ' for model in models)
+        kept, rows = [], dict[str, list[Sequence[Any]]]()
+        for write in self._writes:
+            if write[0].startswith(heads):
+                rows.setdefault(write[0], []).append(write[1])
+            else:
+                kept.append(write)
+        for sql, several in rows.items():
+            head, values, marks = sql.partition(" VALUES ")
+            params = [value for row in several for value in row]
+            kept.append((head + values + ", ".join([marks] * len(several)), params, False))
+        self._writes = kept
+
     @staticmethod
     def _adapt(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
         return [
