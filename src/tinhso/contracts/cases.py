@@ -31,6 +31,17 @@ class CaseChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SubcaseEnded:
+    """A case filed for a step of another one is over; `parent_id` is the case that waits for its result."""
+
+    case_id: str
+    parent_id: str
+    token: str
+    status: int
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureChanged:
     """A procedure's catalogue entry changed, or a version of it was published. What holds now stands in its row."""
 

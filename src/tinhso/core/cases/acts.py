@@ -33,7 +33,7 @@ class Facts:
     now: datetime
     actor: Actor
     calendars: Mapping[str, Calendar]
-    asked_units: Mapping[str, UnitRef] = field(default_factory=dict)
+    asked_units: Mapping[str, tuple[UnitRef, ...]] = field(default_factory=dict)
 
     zone: ClassVar[ZoneInfo] = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -65,6 +65,7 @@ class ActKind:
 
     `who`: `applicant`, `system`, `filing` (the action checks it), or permissions joined by `|`; with `at` the unit where the permission must be held
     (`reception`, `competent`, `either`, `hands_out` (where the result is fetched), or `token`: the role of the open step at its unit).
+    `strict`: only those who hold the step's role themselves, heads do not stand in for them.
     `statuses`: where it is possible; empty means any that is not final.
     """
 
@@ -76,6 +77,7 @@ class ActKind:
     at: str = "reception"
     statuses: frozenset[Status] = frozenset()
     steps: frozenset[str] = frozenset()
+    strict: bool = False
 
     def __post_init__(self) -> None:
         prepare(self.data)
@@ -129,6 +131,7 @@ DOING = {
     "sign": "cases.sign",
     "deliver": "cases.deliver",
     "pay": "cases.cashier",
+    "late": "cases.approve",
 }
 
 
@@ -145,14 +148,15 @@ def _staff_right(kind: ActKind, state: State, token: Token | None, actor: Actor)
         permissions = [DOING.get(token.do, "cases.work")]
     if not any(unit and actor.may(p, unit.path) for unit in places[kind.at] for p in permissions):
         return Forbidden("no_right", "Vị trí công tác của bạn không có quyền làm việc này với hồ sơ này.")
-    if kind.at == "token" and token and token.role and not _holds_role(token, actor):
+    if kind.at == "token" and token and token.role and not _holds_role(token, actor, strict=kind.strict):
         return Forbidden("other_role", "Bước này thuộc vị trí công tác khác.")
     return None
 
 
-def _holds_role(token: Token, actor: Actor) -> bool:
-    """The role at the step's unit; heads may act for everyone below by `cases.assign`."""
-    return actor.has_role(token.role, token.unit.path) or actor.may("cases.assign", token.unit.path)
+def _holds_role(token: Token, actor: Actor, *, strict: bool) -> bool:
+    """The role at the step's unit; heads may act for everyone below by `cases.assign`, except where that is strict."""
+    holds = actor.has_role(token.role, token.unit.path)
+    return holds or (not strict and actor.may("cases.assign", token.unit.path))
 
 
 def possible(kind: ActKind, state: State, token: Token | None) -> Refusal | None:
@@ -188,4 +192,6 @@ def decide(
     reason = right(kind, definition, state, token, facts.actor) or possible(kind, state, token)
     if reason:
         raise reason
+    if token is not None and not data.token:
+        data = msgspec.structs.replace(data, token=token.id)
     return kind.decide(definition, state, data, facts)

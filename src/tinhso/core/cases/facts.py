@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import Facts
+from tinhso.core.cases.definition.flow import ASKING, blank_case
 from tinhso.core.cases.definition.model import Definition, Situation, Step, value
 from tinhso.core.cases.state import State, UnitRef, dump
 from tinhso.core.orgs import queries as orgs
@@ -56,7 +57,7 @@ def gather(
         state.competent,
         state.return_unit,
         *extra,
-        *asked.values(),
+        *(unit for units in asked.values() for unit in units),
         *(t.unit for t in state.tokens + state.parked),
     ]
     paths = {u.id: u.path for u in units if u is not None}
@@ -69,15 +70,15 @@ def evidence(facts: Facts, state: State) -> dict[str, Any]:
     if state.competent is not None:
         kept["calendar"] = facts.calendar(state.competent).code
     if facts.asked_units:
-        kept["asked"] = {step: unit.code for step, unit in facts.asked_units.items()}
+        kept["asked"] = {step: [u.code for u in units] for step, units in facts.asked_units.items()}
     return kept
 
 
-def _asked_units(definition: Definition, state: State, moment: datetime) -> dict[str, UnitRef]:
-    """For every step that asks another unit: the unit its expression names, where the answers give one."""
+def _asked_units(definition: Definition, state: State, moment: datetime) -> dict[str, tuple[UnitRef, ...]]:
+    """For every step that asks other units: those its expression names, where the answers give any."""
     asked = {}
     for step in definition.steps.values():
-        if step.do != "ask_unit":
+        if step.do not in ASKING:
             continue
         here = Situation.of(
             definition,
@@ -86,11 +87,13 @@ def _asked_units(definition: Definition, state: State, moment: datetime) -> dict
             state.channel,
             moment.astimezone(Facts.zone).date(),
             state.variant,
+            blank_case(definition),
         )
         try:
-            code = value(str(step.options["unit"]), here)
-            if code:
-                asked[step.id] = unit_ref(_unit_named(str(code), step, here.today))
+            named = value(str(step.options["unit"]), here)
+            codes = named if isinstance(named, list) else [named]
+            units = [unit_ref(_unit_named(str(code), step, here.today)) for code in codes if code]
+            asked[step.id] = tuple({u.id: u for u in units}.values())
         except (ExpressionError, Refusal):
             continue  # the answers name no unit: the step refuses if it is ever reached
     return asked

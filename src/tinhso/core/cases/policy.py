@@ -12,6 +12,7 @@ from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ACTS, ActData, ActKind, possible, refuse, right
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Case, CasePaper
+from tinhso.core.cases.rules.moves import STEP_KINDS, is_task
 from tinhso.core.cases.state import State, Token, load_state
 from tinhso.core.files.models import StoredFile
 from tinhso.core.orgs import queries as orgs
@@ -64,7 +65,7 @@ def may_see(actor: Actor, case: Case, state: State) -> bool:
         state.reception,
         state.competent,
         state.return_unit,
-        *(t.unit for t in state.tokens),
+        *(t.unit for t in state.tokens + state.parked),
         *(o.unit for o in state.opinions),
     ]
     return any(u is not None and actor.may(SEE, u.path) for u in units)
@@ -90,7 +91,7 @@ def abilities(actor: Actor, definition: Definition, state: State) -> list[Abilit
 
 def _tokens(kind: ActKind, state: State) -> list[Token | None]:
     if kind.at == "token" or kind.steps:
-        return [t for t in state.tokens if not kind.steps or t.do in kind.steps]
+        return [t for t in state.tokens if (t.do in kind.steps if kind.steps else _one_persons(t))]
     return [None]
 
 
@@ -110,6 +111,11 @@ def fitting_data(kind: ActKind, data: ActData, definition: Definition, state: St
     raise (
         first or possible(kind, state, None) or refuse("no_step", "Hồ sơ không ở bước nào làm được việc này.")
     )
+
+
+def _one_persons(token: Token) -> bool:
+    """Whether a step can be taken by one person."""
+    return is_task(token) and not STEP_KINDS.get(token.do).shared
 
 
 def may_open_paper(actor: Actor, stored: StoredFile) -> bool:

@@ -8,8 +8,11 @@ from typing import Any
 import msgspec
 
 from tinhso.core.cases.choices import Delivery, Finance, Status
+from tinhso.kit.errors import Refusal
 from tinhso.kit.structs import prepare
 from tinhso.kit.worktime import Clock
+
+STEP_GONE = "Bước này đã được xử lý xong hoặc đã chuyển nơi khác. Hãy tải lại trang."
 
 
 class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -293,6 +296,13 @@ class State(Struct, frozen=True):
     def token(self, token_id: str) -> Token | None:
         return next((t for t in self.tokens if t.id == token_id), None)
 
+    def open(self, token_id: str) -> Token:
+        """The open step with that id; `Refusal` when it is gone."""
+        found = self.token(token_id)
+        if found is None:
+            raise Refusal("step_gone", STEP_GONE)
+        return found
+
     def at(self, do: str) -> Token | None:
         """The open token at a step of this kind, if any."""
         return next((t for t in self.tokens if t.do == do), None)
@@ -306,10 +316,22 @@ class State(Struct, frozen=True):
         return found + [deeper for t in found for deeper in self.below(t.id)]
 
     @property
+    def orphans(self) -> list[ChildRef]:
+        """Sub-cases still open whose step is no longer: nobody waits for them."""
+        waiting = {t.id for t in self.tokens + self.parked}
+        return [c for c in self.children if c.status == "open" and c.token not in waiting]
+
+    def for_machine(self, at: datetime) -> bool:
+        """Whether the engine has something to do outside of acts: automatic steps, taking back, orphans."""
+        due = any(t.retry_at and t.retry_at <= at for t in (*self.tokens, *self.undo))
+        return due or bool(self.orphans)
+
+    @property
     def moments(self) -> list[datetime]:
         """When the engine must look at the case by itself: silence, reminders, automatic work, an unanswered
         supplement, the day before it is due, the moment it is late."""
         found = [m for t in self.tokens for m in t.moments] + [u.retry_at for u in self.undo if u.retry_at]
+        found += [c.at for c in self.orphans]
         asked = self.open_supplement
         if asked and self.status == Status.SUPPLEMENT and not self.at("stop_proposal"):
             found.append(asked.answer_by)

@@ -1,10 +1,12 @@
-"""What cases do by the clock."""
+"""What cases do by the clock, and what the engine does after an act."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
-from tinhso.core.cases.actions import wake_due
+from tinhso.core.cases.actions import settle, wake_due
 
 
 @app.periodic(cron="* * * * *")
@@ -12,3 +14,9 @@ from tinhso.core.cases.actions import wake_due
 def wake(timestamp: int) -> None:
     """Let every case whose moment has come act by itself."""
     wake_due()
+
+
+@app.task(name="cases.settle", queue="default")
+def settle_case(case_id: str) -> None:
+    """Do the automatic steps an act opened; what fails here comes again by the clock."""
+    settle(UUID(case_id))

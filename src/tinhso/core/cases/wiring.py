@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from tinhso.contracts.cases import SubcaseEnded
+from tinhso.core.cases import handlers
+from tinhso.core.cases.actions import file_child
 from tinhso.core.cases.acts import ACTS, ActKind
+from tinhso.core.cases.automatic import AUTOMATIC, Automatic, run_exchange, undo_exchange
 from tinhso.core.cases.bulk import BULK, KIND, work
 from tinhso.core.cases.bulkacts import BULK_ACTS
 from tinhso.core.cases.choices import Status as S
 from tinhso.core.cases.pages import item_url
 from tinhso.core.cases.policy import may_open_paper
-from tinhso.core.cases.rules import endings, moves, reception, steps
+from tinhso.core.cases.rules import automatic, branches, endings, moves, reception, steps, timers
 from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
+from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 
 RECEIVING = frozenset({S.NEW})
 WORKING = frozenset({S.PROCESSING})
+AUTOMATIC_STEPS = frozenset({"subcase", "exchange", "document"})
 
 for kind in (
     ActKind("file", "Nộp hồ sơ", "filing", reception.file, reception.FileData),
@@ -49,7 +55,7 @@ for kind in (
         reception.SupplementData,
         statuses=frozenset({S.SUPPLEMENT}),
     ),
-    ActKind("wake", "Đến hạn", "system", reception.wake),
+    ActKind("wake", "Đến hạn", "system", timers.wake),
     ActKind(
         "take", "Nhận xử lý", "cases.work|cases.receive|cases.sign", steps.take, steps.TakeData, at="token"
     ),
@@ -88,8 +94,8 @@ for kind in (
         "answer",
         "Trả lời ý kiến",
         "cases.work",
-        steps.answer,
-        steps.OpinionData,
+        branches.answer,
+        branches.OpinionData,
         at="token",
         statuses=WORKING,
         steps=frozenset({"ask_unit"}),
@@ -125,13 +131,68 @@ for kind in (
     ActKind(
         "return_for_correction",
         "Trả lại để sửa",
-        "cases.sign",
+        "cases.sign|cases.work",
         steps.return_for_correction,
         steps.ReturnData,
         at="token",
         statuses=WORKING,
-        steps=frozenset({"sign"}),
+        steps=frozenset({"sign", "work"}),
     ),
+    ActKind(
+        "second",
+        "Xác nhận của người thứ hai",
+        "cases.work",
+        branches.second,
+        branches.SecondData,
+        at="token",
+        statuses=WORKING,
+        steps=frozenset({"work"}),
+    ),
+    ActKind(
+        "vote",
+        "Biểu quyết",
+        "cases.see",
+        branches.vote,
+        branches.VoteData,
+        at="token",
+        statuses=WORKING,
+        steps=frozenset({"vote"}),
+        strict=True,
+    ),
+    ActKind(
+        "retry",
+        "Cho hệ thống thử lại",
+        "cases.work|cases.assign",
+        automatic.retry,
+        at="token",
+        steps=AUTOMATIC_STEPS,
+    ),
+    ActKind(
+        "by_hand",
+        "Ghi kết quả bằng tay",
+        "cases.work|cases.assign",
+        automatic.by_hand,
+        automatic.ByHandData,
+        at="token",
+        steps=AUTOMATIC_STEPS,
+    ),
+    ActKind(
+        "direct",
+        "Chỉ đạo hồ sơ quá hạn",
+        "cases.approve",
+        timers.direct,
+        timers.DirectData,
+        at="token",
+        steps=frozenset({"late"}),
+    ),
+    ActKind("auto_done", "Hệ thống thực hiện xong", "system", automatic.auto_done, automatic.ReplyData),
+    ActKind(
+        "auto_failed", "Hệ thống chưa thực hiện được", "system", automatic.auto_failed, automatic.FailedData
+    ),
+    ActKind("child_filed", "Lập hồ sơ con", "system", automatic.child_filed, automatic.ChildData),
+    ActKind("child_ended", "Hồ sơ con kết thúc", "system", automatic.child_ended, automatic.ChildEndData),
+    ActKind("undone", "Thu hồi việc đã làm", "system", automatic.undone, automatic.UndoData),
+    ActKind("stop_by_parent", "Dừng theo hồ sơ gốc", "system", endings.stop_by_parent, endings.ReasonData),
     ActKind(
         "collect",
         "Thu phí, lệ phí",
@@ -206,15 +267,50 @@ for kind in (
 for step_kind in (
     StepKind("receive", "Tiếp nhận", "Tiếp nhận hồ sơ"),
     StepKind("work", "Xử lý", "Xử lý hồ sơ"),
-    StepKind("ask_unit", "Hỏi cơ quan khác", "Trả lời ý kiến", needs=("unit",)),
+    StepKind("parallel", "Làm song song", "Chờ các nhánh", enter=branches.enter_fork, background=True),
+    StepKind("ask_unit", "Hỏi cơ quan khác", "Trả lời ý kiến", needs=("unit",), late="head"),
+    StepKind(
+        "consult",
+        "Lấy ý kiến nhiều cơ quan",
+        "Trả lời ý kiến",
+        enter=branches.enter_consult,
+        needs=("unit",),
+        background=True,
+        late="head",
+    ),
+    StepKind("vote", "Hội đồng biểu quyết", "Biểu quyết", needs=("need",), shared=True, late="head"),
+    StepKind(
+        "subcase",
+        "Hồ sơ con ở cơ quan khác",
+        "Xử lý hồ sơ con không lập được",
+        enter=automatic.enter_automatic,
+        needs=("procedure",),
+        background=True,
+        late="head",
+    ),
+    StepKind(
+        "exchange",
+        "Hỏi hệ thống khác",
+        "Xử lý khi hệ thống khác không trả lời",
+        enter=automatic.enter_automatic,
+        needs=("request",),
+        background=True,
+    ),
     StepKind("ask_applicant", "Hỏi người nộp", "Chờ người dân xác nhận"),
     StepKind("pay", "Nghĩa vụ tài chính", "Thu phí, lệ phí", enter=moves.enter_pay, waits=True),
     StepKind("sign", "Ký", "Ký kết quả", needs=("document",)),
     StepKind("deliver", "Trả kết quả", "Trả kết quả", enter=moves.enter_deliver, end=True),
     StepKind("withdrawal", "Rút hồ sơ", "Quyết định cho rút hồ sơ"),
+    StepKind("apology", "Xin lỗi và hẹn lại", "Gửi thư xin lỗi, hẹn lại ngày trả"),
+    StepKind("late", "Quá hạn", "Chỉ đạo hồ sơ quá hạn"),
     StepKind("stop_proposal", "Hết hạn bổ sung", "Quyết định dừng giải quyết"),
 ):
     STEP_KINDS.add(step_kind)
+
+AUTOMATIC.add(Automatic("subcase", file_child))
+AUTOMATIC.add(Automatic("exchange", run_exchange, undo_exchange))
+
+handles(SubcaseEnded, "cases.give_to_parent", handlers.give_to_parent)
 
 FILE_POLICIES.add(FilePolicy("cases.", may_open_paper))
 

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tinhso.contracts.cases import CaseChanged
+from tinhso.contracts.cases import CaseChanged, SubcaseEnded
 from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import record, who
 from tinhso.core.cases import effects as fx
 from tinhso.core.cases.acts import ActData
+from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Act, Case, CasePaper
-from tinhso.core.cases.rules.moves import STEP_KINDS
+from tinhso.core.cases.rules.moves import STEP_KINDS, is_task
 from tinhso.core.cases.state import State, Token, dump
 from tinhso.core.db.batch import Batch
 from tinhso.core.desk.models import Task
 from tinhso.core.events.outbox import emit
+from tinhso.core.jobs.queue import defer
 from tinhso.kit.uuid7 import uuid7
 
 OWN_FILES = "UPDATE files_storedfile SET purpose = 'cases.paper' WHERE id = ANY(%s)"
 # Both name what the index of open tasks names; without `closed_at IS NULL` every act would read the whole table.
 CLOSE_TASK = "UPDATE desk_task SET closed_at = %s, outcome = %s WHERE subject_id = %s AND token = %s AND closed_at IS NULL"
 GIVE_TASK = "UPDATE desk_task SET person_id = %s WHERE subject_id = %s AND token = %s AND closed_at IS NULL"
-OPEN_TASKS = "UPDATE desk_task SET closed_at = %s, outcome = %s WHERE subject_id = %s AND closed_at IS NULL"
+OPEN_TASKS = (
+    "UPDATE desk_task SET closed_at = %s, outcome = %s "
+    "WHERE subject_id = %s AND closed_at IS NULL AND token <> ALL(%s)"
+)
+ENDED = (Status.NOT_ACCEPTED, Status.STOPPED, Status.DONE)
 
 
 def chain_hash(previous: str, seq: int, kind: str, at: datetime, actor: dict[str, str], effects: Any) -> str:
@@ -93,6 +100,41 @@ def write_papers(batch: Batch, case_id: UUID, effects: list[fx.EffectUnion], at:
         batch.execute(OWN_FILES, [[file for _, file in given]])
 
 
+def _closed(batch: Batch, case: Case, effect: fx.TokenClosed, at: datetime) -> None:
+    batch.execute(CLOSE_TASK, [at, effect.outcome[:40], case.id, effect.token_id])
+
+
+def _given(batch: Batch, case: Case, effect: fx.TokenTaken, at: datetime) -> None:
+    batch.execute(GIVE_TASK, [UUID(effect.person_id), case.id, effect.token_id])
+
+
+def _to_another(batch: Batch, case: Case, effect: fx.FirstDone, at: datetime) -> None:
+    batch.execute(GIVE_TASK, [None, case.id, effect.token_id])
+
+
+def _machine_again(batch: Batch, case: Case, effect: fx.AutoAgain, at: datetime) -> None:
+    batch.execute(CLOSE_TASK, [at, "again", case.id, effect.token_id])
+
+
+def _parked(batch: Batch, case: Case, effect: fx.TokensParked, at: datetime) -> None:
+    batch.execute(OPEN_TASKS, [at, "parked", case.id, list(effect.keep)])
+
+
+def _stopped(batch: Batch, case: Case, effect: fx.Stopped, at: datetime) -> None:
+    batch.execute(OPEN_TASKS, [at, "stopped", case.id, []])
+
+
+#: What an effect does to the tasks that were open before the act.
+ON_TASKS: dict[type, Callable[[Batch, Case, Any, datetime], None]] = {
+    fx.TokenClosed: _closed,
+    fx.TokenTaken: _given,
+    fx.FirstDone: _to_another,
+    fx.AutoAgain: _machine_again,
+    fx.TokensParked: _parked,
+    fx.Stopped: _stopped,
+}
+
+
 def write_tasks(
     batch: Batch,
     definition: Definition,
@@ -104,21 +146,18 @@ def write_tasks(
     """Open, close and give tasks as the tokens moved."""
     opened: set[str] = set()
     for effect in effects:
+        writer = ON_TASKS.get(type(effect))
+        if writer is not None and getattr(effect, "token_id", "") not in opened:
+            writer(batch, case, effect, at)
         match effect:
             case fx.TokenOpened(token=token):
                 opened.add(token.id)
             case fx.TokensUnparked(tokens=tokens):
                 opened |= {t.id for t in tokens}
-            case fx.TokenClosed(token_id=name, outcome=outcome) if name not in opened:
-                batch.execute(CLOSE_TASK, [at, outcome[:40], case.id, name])
-            case fx.TokenTaken(token_id=name, person_id=person) if name not in opened:
-                batch.execute(GIVE_TASK, [UUID(person), case.id, name])
-            case fx.TokensParked():
-                batch.execute(OPEN_TASKS, [at, "parked", case.id])
-            case fx.Stopped():
-                batch.execute(OPEN_TASKS, [at, "stopped", case.id])
+            case fx.AutoTried(token_id=name):
+                opened.add(name)
     for token in state.tokens:  # what opened and closed again within one act never was a task
-        if token.id in opened and token.do != "ask_applicant":
+        if token.id in opened and is_task(token):
             _open_task(batch, definition, case, token, at)
 
 
@@ -181,3 +220,8 @@ def write_record(
         due_current=state.clock.due_current,
     )
     emit(batch, event, subject_id=str(case.id))
+    if state.parent is not None and state.status in ENDED and before != state.status:
+        ended = SubcaseEnded(str(case.id), state.parent.case_id, state.parent.token, state.status)
+        emit(batch, ended, subject_id=str(case.id))
+    if state.for_machine(at):
+        defer("cases.settle", case_id=str(case.id))

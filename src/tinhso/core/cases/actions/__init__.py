@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tinhso.core.cases.actions.automatic import file_child, settle
 from tinhso.core.cases.actions.filing import file_case
 from tinhso.core.cases.actions.many import Order, perform_many
-from tinhso.core.cases.actions.perform import Done, perform, wake_due
+from tinhso.core.cases.actions.perform import Done, perform
+from tinhso.core.cases.actions.waking import wake_due
 
-__all__ = ["Done", "Order", "file_case", "perform", "perform_many", "wake_due"]
+__all__ = ["Done", "Order", "file_case", "file_child", "perform", "perform_many", "settle", "wake_due"]

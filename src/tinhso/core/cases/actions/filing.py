@@ -16,9 +16,9 @@ from tinhso.core.cases.competence import Route, centre, route
 from tinhso.core.cases.definition.model import Definition, Situation
 from tinhso.core.cases.effects import fold
 from tinhso.core.cases.facts import evidence, gather, unit_ref
-from tinhso.core.cases.models import Case
+from tinhso.core.cases.models import Case, CaseLink
 from tinhso.core.cases.rules.reception import FileData
-from tinhso.core.cases.state import PaperState, Party, State, dump, load_state
+from tinhso.core.cases.state import PaperState, ParentRef, Party, State, dump, load_state
 from tinhso.core.cases.versions import in_force
 from tinhso.core.cases.writers import columns, write_act, write_papers, write_record, write_tasks
 from tinhso.core.db import series
@@ -44,12 +44,14 @@ def file_case(
     return_address: str = "",
     return_unit_id: UUID | None = None,
     now: datetime | None = None,
+    parent: ParentRef | None = None,
 ) -> Done:
     """File a dossier and return the new case; the same `key` filed twice gives the first case again.
 
     `reception_id` is the centre that takes it (any centre of the province); without one it is the
     centre of the unit that decides. `return_unit_id` is the centre where the result is fetched, the
-    receiving one unless given. Raises a `Refusal` naming what is wrong, with nothing written.
+    receiving one unless given. `parent` is the case this one is filed for. Raises a `Refusal` naming
+    what is wrong, with nothing written.
     """
     moment = now or timezone.now()
     today = moment.astimezone(Facts.zone).date()
@@ -69,6 +71,7 @@ def file_case(
         return_how=return_how,
         return_address=return_address,
         return_unit=unit_ref(centre(return_unit_id, today)) if return_unit_id else None,
+        parent=parent,
     )
     try:
         with transaction.atomic():
@@ -138,6 +141,10 @@ def _insert(
         facts=evidence(facts, state) | {"competence": {"rule": way.number, "level": way.rule.level}},
         at=moment,
     )
+    if data.parent is not None:
+        batch.insert(
+            CaseLink, id=uuid7(), kind="child", parent_id=UUID(data.parent.case_id), child_id=case.id
+        )
     write_papers(batch, case.id, effects, moment)
     write_tasks(batch, definition, case, state, effects, moment)
     write_record(

@@ -9,9 +9,8 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone
 
-from tinhso.core.access.actor import Actor, system_actor
+from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import who
 from tinhso.core.cases.acts import ACTS, ActData, ActKind, decide
 from tinhso.core.cases.effects import EffectUnion, PapersGiven, fold
@@ -126,17 +125,3 @@ def check_files(effects: list[EffectUnion], actor: Actor) -> None:
     found = {f.id for f in StoredFile.objects.filter(id__in=wanted) if may_open(actor, f)}
     if found != wanted:
         raise Refusal("no_file", "Không tìm thấy tệp đính kèm. Hãy tải tệp lên lại.", 400, field="papers")
-
-
-def wake_due(limit: int = 200, now: datetime | None = None) -> int:
-    """Let every case whose moment has come act by itself; returns how many did. Safe to run in several places."""
-    moment = now or timezone.now()
-    due = Case.objects.filter(wake_at__lte=moment).order_by("wake_at").values_list("id", flat=True)[:limit]
-    woken = 0
-    for case_id in list(due):
-        try:
-            perform(case_id, "wake", actor=system_actor("timer"), now=now)
-        except Refusal:
-            continue  # somebody acted in the meantime
-        woken += 1
-    return woken

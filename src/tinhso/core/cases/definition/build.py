@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +12,7 @@ from typing import Any
 
 from tinhso.core.cases.definition.model import (
     Competence,
+    Deemed,
     Definition,
     Exemption,
     FeeRule,
@@ -51,7 +52,7 @@ def build(source: Mapping[str, Any], digest: str | None = None) -> Definition:
 
 def _build(source: Mapping[str, Any], digest: str) -> Definition:
     data = source["procedure"]
-    steps = {spec["id"]: _step(spec) for spec in data["process"]}
+    steps = build_steps(data["process"])
     result = data["result"]
     form = FormDefinition.from_json(_canonical(source["form"]))
     return Definition(
@@ -89,7 +90,14 @@ def _build(source: Mapping[str, Any], digest: str) -> Definition:
         legal=tuple((law["name"], law.get("clause", "")) for law in data.get("legal", ())),
         source=data.get("source") or "",
         keywords=tuple(data.get("keywords", ())),
+        deemed=_deemed(data.get("deemed")),
     )
+
+
+def _deemed(data: Mapping[str, Any] | None) -> Deemed | None:
+    if not data:
+        return None
+    return Deemed(data["outcome"], Text.of(data["name"]), data["ground"], data.get("when", ""))
 
 
 def _canonical(data: Any) -> str:
@@ -178,6 +186,11 @@ def _tiered(data: Mapping[str, Any]) -> Tiered:
         times=data.get("times", ""),
         cap=Decimal(str(data["cap"])) if data.get("cap") is not None else None,
     )
+
+
+def build_steps(process: Sequence[Mapping[str, Any]]) -> dict[str, Step]:
+    """The steps of a process, a list in the order it was written."""
+    return {spec["id"]: _step(spec) for spec in process}
 
 
 def _step(data: Mapping[str, Any]) -> Step:

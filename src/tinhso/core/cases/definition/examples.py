@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from tinhso.core.cases.definition.catalog import Catalog, Entry
+from tinhso.core.cases.definition.flow import blank_case, branches
 from tinhso.core.cases.definition.model import Definition, Situation, holds
 from tinhso.core.cases.rules.dossier import fees_for, papers_for, variant_for
 from tinhso.core.cases.rules.moves import STEP_KINDS
@@ -45,7 +45,8 @@ def run_example(definition: Definition, document: Document) -> Iterator[tuple[st
         return
     here = Situation.of(definition, clean(definition.form, data["form"], env), applicant, channel, today)
     variant = variant_for(definition, here)
-    here = Situation.of(definition, here.form, applicant, channel, today, variant.id)
+    case = blank_case(definition)
+    here = Situation.of(definition, here.form, applicant, channel, today, variant.id, case)
     found = {
         "variant": variant.id,
         "fee": sum(int(f.amount) for f in fees_for(definition, here, today) if not f.exempt),
@@ -93,9 +94,18 @@ def _competence(definition: Definition, on: date) -> str:
 
 
 def _path(definition: Definition, here: Situation) -> Iterator[str]:
-    step: Any = definition.step(definition.first)
-    for _ in definition.steps:
-        yield step.id
+    """The steps gone through when nothing is late and everybody agrees; branches in the order they are written."""
+    yield from _way(definition, definition.first, "", here, set())
+
+
+def _way(definition: Definition, name: str, until: str, here: Situation, seen: set[str]) -> Iterator[str]:
+    while name != until and name not in seen:
+        seen.add(name)
+        step = definition.step(name)
+        yield name
+        for branch in branches(step):
+            if holds(branch.when, here):
+                yield from _way(definition, branch.to, name, here, seen)
         if STEP_KINDS.get(step.do).end:
             return
-        step = definition.step(next(n.to for n in step.next if holds(n.when, here)))
+        name = next(n.to for n in step.next if holds(n.when, here))

@@ -1,8 +1,8 @@
 """A procedure as the engine reads it: small frozen values, compiled once from the stored version.
 
 Laws that differ are fields here, never branches in the code. Conditions are CEL over `form`,
-`applicant`, `channel`, `variant` and `today`; they are kept as text and compiled through
-`tinhso.kit.expressions`, which caches them.
+`applicant`, `channel`, `variant` and `today`, those of the process also over `case` (opinions, votes,
+replies so far); they are kept as text and compiled through `tinhso.kit.expressions`, which caches them.
 """
 
 from __future__ import annotations
@@ -126,6 +126,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Deemed:
+    """What the law takes for decided when the time runs out (`consent` or `refusal`), with its ground."""
+
+    outcome: str
+    name: Text
+    ground: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ResultRule:
     """What comes out: its template, its code in the national list, its numbering, what the officer fills in."""
 
@@ -168,6 +178,7 @@ class Definition:
     source: str = ""
     keywords: tuple[str, ...] = ()
 
+    deemed: Deemed | None = None
     blank: Mapping[str, Any] = field(default_factory=dict)
 
     def step(self, step_id: str) -> Step:
@@ -180,18 +191,21 @@ class Definition:
         return next((p for p in self.papers if p.id == paper_id), None)
 
 
+#: What the conditions of a process may read; those of the dossier do without `case`.
+PROCESS_ROOTS = ROOTS | {"case"}
 NOBODY = dict.fromkeys(APPLICANT)
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The values expressions may read: answers, applicant, channel, date; and the variant once known."""
+    """The values expressions may read: answers, applicant, channel, date; the variant and the case once known."""
 
     form: Mapping[str, Any]
     applicant: Mapping[str, Any]
     channel: str
     today: date
     variant: str = ""
+    case: Mapping[str, Any] = field(default_factory=dict)
 
     @staticmethod
     def of(
@@ -201,9 +215,11 @@ class Situation:
         channel: str,
         today: date,
         variant: str = "",
+        case: Mapping[str, Any] | None = None,
     ) -> Situation:
         """From clean answers: what was not answered is null, so that a condition can ask for it."""
-        return Situation({**definition.blank, **answers}, {**NOBODY, **applicant}, channel, today, variant)
+        form, who = {**definition.blank, **answers}, {**NOBODY, **applicant}
+        return Situation(form, who, channel, today, variant, case or {})
 
     def values(self) -> dict[str, Any]:
         return {
@@ -212,14 +228,15 @@ class Situation:
             "channel": self.channel,
             "today": self.today.isoformat(),
             "variant": self.variant,
+            "case": self.case,
         }
 
 
 def holds(condition: str, situation: Situation) -> bool:
     """Whether a condition is true; an empty one always is. Raises `ExpressionError`."""
-    return not condition or compile(condition, ROOTS).holds(situation.values())
+    return not condition or compile(condition, PROCESS_ROOTS).holds(situation.values())
 
 
 def value(text: str, situation: Situation) -> Any:
     """The value of an expression. Raises `ExpressionError`."""
-    return compile(text, ROOTS).evaluate(situation.values())
+    return compile(text, PROCESS_ROOTS).evaluate(situation.values())

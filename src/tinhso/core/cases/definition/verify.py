@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 from tinhso.core.cases.definition.checks import deep
 from tinhso.core.cases.definition.checks.wrong import Path, Wrong
-from tinhso.core.cases.definition.model import Definition, Step
+from tinhso.core.cases.definition.flow import FORK, branches, targets
+from tinhso.core.cases.definition.model import PROCESS_ROOTS, Definition, Step
+from tinhso.core.cases.definition.shape import times, waiting
 from tinhso.core.cases.rules.moves import STEP_KINDS
 from tinhso.core.forms.definition import ROOTS
 from tinhso.kit.expressions import ExpressionError, compile
-from tinhso.kit.worktime import Duration
 
-HOURS_A_DAY = 8
 PLACES = ("reception", "competent", "asked")
 
 
@@ -24,9 +24,9 @@ def verify(definition: Definition, roles: frozenset[str]) -> list[Wrong]:
     """Everything wrong with a definition; empty when it may be published."""
     found = [*_steps(definition, roles), *_expressions(definition), *_variants(definition)]
     if not found:  # paths only make sense once every step exists
-        found += [*_reachability(definition), *_times(definition)]
+        found += [*_reachability(definition), *waiting(definition)]
     if not found:
-        found += deep(definition)
+        found += [*times(definition), *deep(definition)]
     if definition.result.document not in definition.outputs:
         found.append(Wrong(("result", "document"), f"Không có tệp outputs/{definition.result.document}.typ."))
     return found
@@ -48,7 +48,7 @@ def _who_and_what(step: Step, roles: frozenset[str]) -> Iterator[Wrong]:
             yield Wrong(at, f"Bước loại “{step.do}” cần mục “{need}”.")
     if step.role and step.role not in roles:
         yield Wrong((*at, "by"), f"Không có vai trò “{step.role}” trong danh mục vai trò.")
-    if not step.role and step.do not in ("ask_applicant", "pay"):
+    if not step.role and step.do not in ("ask_applicant", "pay", FORK):
         yield Wrong(at, "Bước phải ghi vai trò thực hiện ở mục “by”.")
     if step.at not in PLACES:
         yield Wrong((*at, "by"), f"Nơi thực hiện “{step.at}” không có; dùng {', '.join(PLACES)}.")
@@ -56,9 +56,10 @@ def _who_and_what(step: Step, roles: frozenset[str]) -> Iterator[Wrong]:
 
 def _what_follows(step: Step, definition: Definition) -> Iterator[Wrong]:
     at: Path = ("process", step.id)
+    for name in targets(step):
+        if name not in definition.steps:
+            yield Wrong((*at, "next"), f"Bước tiếp theo “{name}” không tồn tại.")
     for n, following in enumerate(step.next):
-        if following.to not in definition.steps:
-            yield Wrong((*at, "next"), f"Bước tiếp theo “{following.to}” không tồn tại.")
         if following.when == "" and n < len(step.next) - 1:
             yield Wrong(
                 (*at, "next"),
@@ -75,7 +76,7 @@ def _expressions(definition: Definition) -> Iterator[Wrong]:
     fields = set(definition.form.fields)
     for path, text in _all_expressions(definition):
         try:
-            names = compile(text, ROOTS).names
+            names = compile(text, PROCESS_ROOTS if path[0] == "process" else ROOTS).names
         except ExpressionError as error:
             yield Wrong(path, str(error))
             continue
@@ -99,8 +100,14 @@ def _all_expressions(definition: Definition) -> Iterator[tuple[Path, str]]:
             found += [(("fees", n, "tiered", "quantity"), fee.tiered.quantity)]
             found += [(("fees", n, "tiered", "times"), fee.tiered.times)]
     for step in definition.steps.values():
-        found += [(("process", step.id, "next"), following.when) for following in step.next]
-        found += [(("process", step.id, "unit"), step.options.get("unit"))]
+        found += [(("process", step.id, "next"), n.when) for n in step.next]
+        found += [(("process", step.id, "branches"), branch.when) for branch in branches(step)]
+        found += [(("process", step.id, name), step.options.get(name)) for name in ("unit", "in_turn")]
+        for name in ("answers", "values"):
+            given = step.options.get(name, {})
+            found += [(("process", step.id, name, key), text) for key, text in given.items()]
+    if definition.deemed:
+        found.append((("deemed", "when"), definition.deemed.when))
     return ((path, text) for path, text in found if isinstance(text, str) and text)
 
 
@@ -124,7 +131,7 @@ def _reachability(definition: Definition) -> Iterator[Wrong]:
         name = queue.pop()
         if name not in reached:
             reached.add(name)
-            queue += [n.to for n in definition.step(name).next]
+            queue += targets(definition.step(name))
     for step in definition.steps.values():
         if step.id not in reached:
             yield Wrong(("process", step.id), "Không có bước nào dẫn tới bước này.")
@@ -137,45 +144,3 @@ def _reachability(definition: Definition) -> Iterator[Wrong]:
     for step in definition.steps.values():
         if step.id not in alive:
             yield Wrong(("process", step.id), "Từ bước này không tới được bước trả kết quả.")
-
-
-def _times(definition: Definition) -> Iterator[Wrong]:
-    for n, variant in enumerate(definition.variants):
-        limit = _hours(variant.time)
-        for path in _paths(definition, definition.step(definition.first), variant.id, ()):
-            total = sum(_hours(s.within) for s in path if s.within and not STEP_KINDS.get(s.do).end)
-            if total > limit:
-                names = " → ".join(s.id for s in path)
-                yield Wrong(
-                    ("variants", n, "time"),
-                    f"Tổng thời gian các bước {names} là {total:g} giờ, quá thời hạn {variant.time} ({limit:g} giờ).",
-                )
-                break
-
-
-def _paths(
-    definition: Definition, step: Step, variant: str, seen: tuple[Step, ...]
-) -> Iterator[tuple[Step, ...]]:
-    """Every way from a step to the end, without going round; branches that name another variant are left out."""
-    here = (*seen, step)
-    if not step.next:
-        yield here
-    for following in step.next:
-        other = following.when.startswith("variant == ") and f"'{variant}'" not in following.when
-        if following.to not in {s.id for s in here} and not other:
-            yield from _paths(definition, definition.step(following.to), variant, here)
-        if following.when == f"variant == '{variant}'":
-            break  # this branch is always taken for this variant
-
-
-def _hours(duration: Duration | None) -> float:
-    """Working hours of a duration for comparing internal with legal time (a calendar day counts as a working day at most)."""
-    if duration is None:
-        return 0
-    return {
-        "working_hour": float(duration.qty),
-        "working_day": float(duration.qty) * HOURS_A_DAY,
-        "day": float(duration.qty) * HOURS_A_DAY,
-        "month": float(duration.qty) * 22 * HOURS_A_DAY,
-        "same_day": float(HOURS_A_DAY),
-    }[duration.unit]

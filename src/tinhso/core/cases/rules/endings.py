@@ -22,7 +22,7 @@ from tinhso.core.cases.effects import (
     WithdrawalRejected,
     fold,
 )
-from tinhso.core.cases.rules.moves import pause, resume
+from tinhso.core.cases.rules.moves import HELPERS, close, going_on, pause, resume, set_clock
 from tinhso.core.cases.state import Rating, State
 from tinhso.kit import worktime
 
@@ -57,7 +57,7 @@ def withdraw(definition: Definition, state: State, data: ReasonData, facts: Fact
     return [
         *effects,
         *pause(state, facts, "Người dân yêu cầu rút hồ sơ", ""),
-        TokensParked(),
+        TokensParked(keep=going_on(state)),
         TokenOpened(token=token),
         StatusSet(status=Status.WITHDRAWAL, at=facts.now),
     ]
@@ -81,7 +81,9 @@ def reject_withdrawal(
     if not data.reason.strip():
         raise refuse("required", "Hãy ghi lý do không cho rút.", field="reason")
     former = state.withdrawal_from
-    effects: list[EffectUnion] = [TokenClosed(token_id=t.id, outcome="rejected") for t in state.tokens]
+    effects: list[EffectUnion] = [
+        TokenClosed(token_id=t.id, outcome="rejected") for t in state.tokens if t.do == "withdrawal"
+    ]
     effects += [WithdrawalRejected(), TokensUnparked(tokens=state.parked)]
     if former in (Status.PROCESSING, Status.ACCEPTED):
         effects += resume(fold(state, effects), facts)
@@ -99,6 +101,15 @@ def stop(definition: Definition, state: State, data: ReasonData, facts: Facts) -
         )
     return [
         Stopped(reason=data.reason.strip()),
+        *_stop_clock(state, facts, "Dừng giải quyết"),
+        StatusSet(status=Status.STOPPED, at=facts.now),
+    ]
+
+
+def stop_by_parent(definition: Definition, state: State, data: ReasonData, facts: Facts) -> list[EffectUnion]:
+    """End a sub-case whose result nobody waits for any more."""
+    return [
+        Stopped(reason=data.reason),
         *_stop_clock(state, facts, "Dừng giải quyết"),
         StatusSet(status=Status.STOPPED, at=facts.now),
     ]
@@ -124,7 +135,8 @@ def extend(definition: Definition, state: State, data: ExtendData, facts: Facts)
         raise refuse(
             "no_extension", str(error), ground="Nghị định 61/2018/NĐ-CP Điều 19 khoản 9", field="until"
         ) from error
-    return [ClockSet(clock=clock)]
+    effects: list[EffectUnion] = [set_clock(clock, facts.calendar(state.competent))]
+    return effects + [close(t, facts, "extended") for t in state.tokens if t.do in HELPERS]
 
 
 class RateData(ActData, frozen=True):

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinhso.core.cases.acts import ActData, Facts, new_token, refuse
+from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Channel, Status
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import (
     Answered,
-    ClockSet,
     EffectUnion,
     FeesSet,
     Filed,
     PapersGiven,
+    ParentSet,
     StatusSet,
     Stopped,
     SupplementAnswered,
     SupplementAsked,
     TokenClosed,
-    TokenOpened,
     TokensParked,
     TokensUnparked,
+    TokenTaken,
     VariantSet,
     fold,
 )
 from tinhso.core.cases.rules.dossier import admit, fees_for, missing_papers, papers_for, variant_for
-from tinhso.core.cases.rules.moves import advance, enter, pause, situation
-from tinhso.core.cases.state import Item, PaperState, Party, State, Supplement, Token, UnitRef
+from tinhso.core.cases.rules.moves import (
+    advance,
+    enter,
+    going_on,
+    pause,
+    reopened,
+    set_clock,
+    situation,
+)
+from tinhso.core.cases.state import Item, PaperState, ParentRef, Party, State, Supplement, Token, UnitRef
 from tinhso.kit import worktime
 
 CHECK_TIME = worktime.Duration.parse("8 hours")
@@ -48,6 +56,7 @@ class FileData(ActData, frozen=True):
     return_how: str = "counter"
     return_address: str = ""
     return_unit: UnitRef | None = None
+    parent: ParentRef | None = None
 
 
 def file(definition: Definition, state: State, data: FileData, facts: Facts) -> list[EffectUnion]:
@@ -69,6 +78,8 @@ def file(definition: Definition, state: State, data: FileData, facts: Facts) -> 
         PapersGiven(papers=data.papers),
         StatusSet(status=Status.NEW, at=facts.now),
     ]
+    if data.parent is not None:
+        effects.append(ParentSet(parent=data.parent))
     filed = fold(state, effects)
     here = situation(definition, filed, facts)
     if data.channel == Channel.ONLINE:
@@ -112,11 +123,12 @@ def accept(definition: Definition, state: State, data: AcceptData, facts: Facts)
         )
     variant = variant_for(definition, here)
     assert state.competent is not None  # noqa: S101  a filed case has one
-    clock = worktime.start(facts.calendar(state.competent), facts.now, variant.time, cutoff=variant.cutoff)
+    calendar = facts.calendar(state.competent)
+    clock = worktime.start(calendar, facts.now, variant.time, cutoff=variant.cutoff)
     effects += [
         VariantSet(variant=variant.id),
         FeesSet(fees=_keep_paid(state, fees_for(definition, here, _filed_on(state, facts)))),
-        ClockSet(clock=clock),
+        set_clock(clock, calendar),
         StatusSet(status=Status.ACCEPTED, at=facts.now),
     ]
     if token.person_id == "":
@@ -192,7 +204,7 @@ def ask_supplement(definition: Definition, state: State, data: AskData, facts: F
     return [
         SupplementAsked(supplement=supplement),
         *pause(state, facts, "Chờ người dân bổ sung hồ sơ", RESTART),
-        TokensParked(),
+        TokensParked(keep=going_on(state)),
         StatusSet(status=Status.SUPPLEMENT, at=facts.now),
     ]
 
@@ -218,40 +230,17 @@ def answer_supplement(
     if data.answers is not None:
         effects.append(Answered(answers=data.answers))
     if state.clock.state == "paused" and state.competent is not None:
-        clock = worktime.restart(state.clock, facts.calendar(state.competent), facts.now)
-        effects.append(ClockSet(clock=clock))
-    if state.tokens:  # somebody was already asked whether to stop the case
-        effects += [TokenClosed(token_id=t.id, outcome="answered") for t in state.tokens]
-    effects.append(TokensUnparked(tokens=tuple(_reopened(definition, t, facts) for t in state.parked)))
+        calendar = facts.calendar(state.competent)
+        effects.append(set_clock(worktime.restart(state.clock, calendar, facts.now), calendar))
+    proposal = state.at("stop_proposal")
+    if proposal is not None:  # somebody was already asked whether to stop the case
+        effects.append(TokenClosed(token_id=proposal.id, outcome="answered"))
+    effects.append(TokensUnparked(tokens=tuple(reopened(definition, t, facts) for t in state.parked)))
     back = Status.NEW if asked.from_status == Status.NEW else Status.PROCESSING
     if asked.from_status == Status.ACCEPTED:
         back = Status.ACCEPTED
     effects.append(StatusSet(status=back, at=facts.now))
     return effects
-
-
-def wake(definition: Definition, state: State, data: ActData, facts: Facts) -> list[EffectUnion]:
-    """What the engine does by itself when a moment has passed: silence counts as consent, an unanswered
-    supplement is put before somebody who can stop the case."""
-    silent = next(
-        (t for t in state.tokens if t.do == "ask_applicant" and t.due_at and t.due_at <= facts.now), None
-    )
-    if silent is not None:
-        from tinhso.core.cases.rules.steps import consent
-
-        return consent(definition, state, silent, facts, "silence")
-    asked = state.open_supplement
-    if asked and asked.answer_by <= facts.now and state.reception and not state.at("stop_proposal"):
-        token = new_token(
-            step="stop_proposal",
-            do="stop_proposal",
-            unit=state.reception,
-            role="centre_head",
-            entered_at=facts.now,
-            due_at=worktime.add(facts.calendar(state.reception), facts.now, CHECK_TIME).at,
-        )
-        return [TokenOpened(token=token)]
-    raise refuse("nothing_due", "Chưa đến hạn nào.")
 
 
 def _receive_token(state: State) -> Token:
@@ -261,27 +250,7 @@ def _receive_token(state: State) -> Token:
     return token
 
 
-def _reopened(definition: Definition, token: Token, facts: Facts) -> Token:
-    """A parked step opens again with its full time; whoever had it still has it."""
-    step = definition.steps.get(token.step)
-    due = token.due_at
-    if step is not None and step.within is not None:
-        due = worktime.add(facts.calendar(token.unit), facts.now, step.within).at
-    return new_token(
-        step=token.step,
-        do=token.do,
-        unit=token.unit,
-        role=token.role,
-        entered_at=facts.now,
-        due_at=due,
-        person_id=token.person_id,
-        person_name=token.person_name,
-    )
-
-
 def _taken(token: Token, facts: Facts) -> EffectUnion:
-    from tinhso.core.cases.effects import TokenTaken
-
     return TokenTaken(
         token_id=token.id, person_id=str(facts.actor.person_id or ""), person_name=facts.actor.name
     )

@@ -6,20 +6,23 @@ from typing import Any
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
+from tinhso.core.cases.definition.flow import earlier
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import (
     CorrectionAsked,
     Drafted,
     EffectUnion,
     Numbered,
-    OpinionGiven,
     ResultSet,
     StatusSet,
     TokenTaken,
+    Voided,
     fold,
 )
-from tinhso.core.cases.rules.moves import advance, move_to, resume
-from tinhso.core.cases.state import Opinion, Result, State, Token
+from tinhso.core.cases.rules.automatic import to_undo
+from tinhso.core.cases.rules.branches import awaits_second
+from tinhso.core.cases.rules.moves import advance, close, move_to, resume
+from tinhso.core.cases.state import Result, State, Token
 
 
 class TakeData(ActData, frozen=True):
@@ -28,7 +31,7 @@ class TakeData(ActData, frozen=True):
 
 def take(definition: Definition, state: State, data: TakeData, facts: Facts) -> list[EffectUnion]:
     """Take an open step for oneself; refused when somebody else has it."""
-    token = _token(state, data)
+    token = state.open(data.token)
     me = str(facts.actor.person_id or "")
     if token.person_id and token.person_id != me:
         raise refuse("taken", f"{token.person_name} đang xử lý bước này.")
@@ -44,7 +47,7 @@ def assign(definition: Definition, state: State, data: AssignData, facts: Facts)
     """Give an open step to a person (who holds the role is checked by the action, which knows the posts)."""
     if not data.person_id:
         raise refuse("nobody", "Hãy chọn người xử lý.", field="person_id")
-    token = _token(state, data)
+    token = state.open(data.token)
     return [TokenTaken(token_id=token.id, person_id=data.person_id, person_name=data.person_name)]
 
 
@@ -56,7 +59,7 @@ class DraftData(ActData, frozen=True):
 
 def draft(definition: Definition, state: State, data: DraftData, facts: Facts) -> list[EffectUnion]:
     """Keep the draft of the result; the step stays open."""
-    token = _own(_token(state, data), facts)
+    token = _own(state.open(data.token), facts)
     effects: list[EffectUnion] = [Drafted(fields=data.fields, by=str(facts.actor.person_id or ""))]
     return effects + _take_if_free(token, facts)
 
@@ -70,7 +73,7 @@ class CompleteData(ActData, frozen=True):
 
 def complete(definition: Definition, state: State, data: CompleteData, facts: Facts) -> list[EffectUnion]:
     """Finish a work step and move on; a step that drafts the result needs the draft to be filled in."""
-    token = _own(_token(state, data), facts)
+    token = _own(state.open(data.token), facts)
     step = definition.step(token.step)
     effects: list[EffectUnion] = []
     if data.fields is not None:
@@ -81,7 +84,9 @@ def complete(definition: Definition, state: State, data: CompleteData, facts: Fa
         raise refuse("no_draft", "Hãy điền đủ thông tin của dự thảo kết quả trước khi trình.", field="fields")
     if drafted.correction and not effects:
         effects.append(CorrectionAsked(reason=""))
-    return effects + advance(definition, fold(state, effects), token, facts)
+    after = fold(state, effects)
+    waits = awaits_second(definition, after, token, facts)
+    return effects + (advance(definition, after, token, facts) if waits is None else waits)
 
 
 class ProposeRefusalData(ActData, frozen=True):
@@ -93,7 +98,7 @@ def propose_refusal(
     definition: Definition, state: State, data: ProposeRefusalData, facts: Facts
 ) -> list[EffectUnion]:
     """Draft a reasoned refusal and send it to whoever signs; a refusal is a result too (Decree 61/2018 art. 19.8)."""
-    token = _own(_token(state, data), facts)
+    token = _own(state.open(data.token), facts)
     if not data.reason.strip() or not data.ground.strip():
         raise refuse("required", "Hãy ghi lý do và căn cứ pháp lý của việc không giải quyết.", field="reason")
     target = next((s.id for s in definition.steps.values() if s.do == "sign"), None)
@@ -110,26 +115,9 @@ def propose_refusal(
     return effects + move_to(definition, fold(state, effects), token, target, facts, "refusal")
 
 
-class OpinionData(ActData, frozen=True):
-    agrees: bool = True
-    text: str = ""
-
-
-def answer(definition: Definition, state: State, data: OpinionData, facts: Facts) -> list[EffectUnion]:
-    """The asked unit gives its opinion."""
-    token = _token(state, data)
-    if not data.text.strip():
-        raise refuse("required", "Hãy ghi nội dung trả lời.", field="text")
-    opinion = Opinion(
-        unit=token.unit, by=facts.actor.name, at=facts.now, agrees=data.agrees, text=data.text.strip()
-    )
-    effects: list[EffectUnion] = [OpinionGiven(opinion=opinion)]
-    return effects + advance(definition, fold(state, effects), token, facts)
-
-
 def confirm(definition: Definition, state: State, data: ActData, facts: Facts) -> list[EffectUnion]:
     """The applicant finds the draft right."""
-    return consent(definition, state, _token(state, data), facts, "confirmed")
+    return consent(definition, state, state.open(data.token), facts, "confirmed")
 
 
 def consent(
@@ -151,26 +139,57 @@ def object_to_draft(
     """The applicant finds a mistake: back to whoever drafted it."""
     if not data.text.strip():
         raise refuse("required", "Hãy ghi chỗ cần sửa.", field="text")
-    token = _token(state, data)
+    token = state.open(data.token)
     effects: list[EffectUnion] = [CorrectionAsked(reason=f"Người dân đề nghị sửa: {data.text.strip()}")]
     target = _drafting_step(definition, token.step)
     return effects + move_to(definition, fold(state, effects), token, target, facts, "objected")
 
 
 class ReturnData(ActData, frozen=True):
+    """Why, and to which earlier step; without one to whoever drafted."""
+
     reason: str = ""
+    to_step: str = ""
 
 
 def return_for_correction(
     definition: Definition, state: State, data: ReturnData, facts: Facts
 ) -> list[EffectUnion]:
-    """Whoever signs sends the draft back with the reason."""
+    """Send the case back with the reason. What the steps in between brought is taken back with it."""
     if not data.reason.strip():
         raise refuse("required", "Hãy ghi lý do trả lại để người soạn sửa.", field="reason")
-    token = _token(state, data)
-    effects: list[EffectUnion] = [CorrectionAsked(reason=data.reason.strip())]
-    target = _drafting_step(definition, token.step)
+    token = state.open(data.token)
+    target = data.to_step or _drafting_step(definition, token.step)
+    if target not in returns_to(definition, state, token.step):
+        raise refuse(
+            "not_earlier", "Chỉ trả lại được về một bước hồ sơ đã đi qua trên nhánh này.", field="to_step"
+        )
+    behind = _behind(definition, state, target)
+    effects: list[EffectUnion] = [
+        CorrectionAsked(reason=data.reason.strip()),
+        *to_undo(definition, state, behind, facts),
+        Voided(steps=behind),
+    ]
     return effects + move_to(definition, fold(state, effects), token, target, facts, "returned")
+
+
+def returns_to(definition: Definition, state: State, step: str) -> tuple[str, ...]:
+    """The steps a case may be sent back to from this one: earlier ones of people that it went through."""
+    gone = {v.step for v in state.visits}
+    return tuple(
+        s
+        for s in earlier(definition, step)
+        if s in gone and definition.step(s).do not in ("receive", "ask_applicant", "deliver")
+    )
+
+
+def _behind(definition: Definition, state: State, target: str) -> tuple[str, ...]:
+    """The steps gone through since the case was last at `target`, except sub-cases: their results stay valid."""
+    last = max(n for n, v in enumerate(state.visits) if v.step == target)
+    steps = [v.step for v in state.visits[last + 1 :]]
+    return tuple(
+        dict.fromkeys(s for s in steps if s in definition.steps and definition.step(s).do != "subcase")
+    )
 
 
 class NumberData(ActData, frozen=True):
@@ -195,7 +214,7 @@ class SignData(ActData, frozen=True):
 
 def sign(definition: Definition, state: State, data: SignData, facts: Facts) -> list[EffectUnion]:
     """Put the signed result into the case. Refused when the case moved after the paper was made."""
-    token = _token(state, data)
+    token = state.open(data.token)
     if data.seq and data.seq != state.seq:
         raise refuse("stale", "Hồ sơ vừa có thay đổi trong lúc ký. Hãy xem lại dự thảo rồi ký lại.")
     refusal = bool(state.refusal_reason)
@@ -224,11 +243,9 @@ class DeliverData(ActData, frozen=True):
 
 def deliver(definition: Definition, state: State, data: DeliverData, facts: Facts) -> list[EffectUnion]:
     """Hand the result over; the case is complete."""
-    from tinhso.core.cases.effects import TokenClosed
-
-    token = _token(state, data)
+    token = state.open(data.token)
     return [
-        TokenClosed(token_id=token.id, outcome="delivered"),
+        close(token, facts, "delivered"),
         StatusSet(status=Status.RETURNED, at=facts.now),
     ]
 
@@ -264,17 +281,6 @@ def collect(definition: Definition, state: State, data: PaidData, facts: Facts) 
         effects += resume(fold(state, effects), facts)
         effects += advance(definition, fold(state, effects), waiting, facts, "paid")
     return effects
-
-
-def _token(state: State, data: ActData) -> Token:
-    """The step the act is about; the guard has checked that there is exactly one fitting."""
-    if data.token:
-        found = state.token(data.token)
-        if found is not None:
-            return found
-    elif len(state.tokens) == 1:
-        return state.tokens[0]
-    raise refuse("step_gone", "Bước này đã được xử lý xong hoặc đã chuyển nơi khác. Hãy tải lại trang.")
 
 
 def _own(token: Token, facts: Facts) -> Token:

@@ -239,7 +239,7 @@ def test_silence_counts_as_consent_after_its_time():
     assert [t.do for t in w.state.tokens] == ["ask_applicant"]
     with refused("nothing_due"):
         w.do("wake", SYSTEM)
-    w.now = w.state.wake_at
+    w.now = w.state.at("ask_applicant").due_at
     w.do("wake", SYSTEM)
     assert [t.step for t in w.state.tokens] == ["sign"]
 

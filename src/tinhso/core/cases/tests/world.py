@@ -96,7 +96,7 @@ class World:
 
     def facts(self, actor: Actor) -> Facts:
         calendars = {u.id: _calendar() for u in (COMMUNE, CENTRE, OTHER)}
-        asked = {s.id: OTHER for s in self.definition.steps.values() if s.do == "ask_unit"}
+        asked = {s.id: (OTHER,) for s in self.definition.steps.values() if s.do == "ask_unit"}
         return Facts(now=self.now, actor=actor, calendars=calendars, asked_units=asked)
 
     def do(self, act: str, actor: Actor, **data: Any) -> State:
