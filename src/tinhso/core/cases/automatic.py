@@ -7,7 +7,7 @@ at least once, and must give the same when called again with the same token.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -89,10 +89,10 @@ def _ask(call: Call, name: str) -> dict[str, Any]:
     provider = PROVIDERS.get(name)
     options = call.step.options
     values = call.values(dict(options.get("values", {})))
-    if "key" in provider.request.__dataclass_fields__:  # the same question asked twice is one question
+    if "key" in {f.name for f in fields(provider.request)}:  # the same question asked twice is one question
         values["key"] = call.token
-    request = msgspec.convert(values, provider.request)
-    reply = ask(
+    request: Any = msgspec.convert(values, provider.request)
+    reply: Any = ask(
         request,
         provider.reply,
         actor=ENGINE,

@@ -323,8 +323,8 @@ class State(Struct, frozen=True):
 
     def for_machine(self, at: datetime) -> bool:
         """Whether the engine has something to do outside of acts: automatic steps, taking back, orphans."""
-        due = any(t.retry_at and t.retry_at <= at for t in (*self.tokens, *self.undo))
-        return due or bool(self.orphans)
+        again = [t.retry_at for t in self.tokens] + [u.retry_at for u in self.undo]
+        return any(m and m <= at for m in again) or bool(self.orphans)
 
     @property
     def moments(self) -> list[datetime]:

@@ -20,6 +20,7 @@ from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 
 RECEIVING = frozenset({S.NEW})
 WORKING = frozenset({S.PROCESSING})
+STOPPABLE = frozenset({S.NEW, S.ACCEPTED, S.PROCESSING, S.SUPPLEMENT, S.FINANCIAL, S.WITHDRAWAL})
 AUTOMATIC_STEPS = frozenset({"subcase", "exchange", "document"})
 
 for kind in (
@@ -192,7 +193,14 @@ for kind in (
     ActKind("child_filed", "Lập hồ sơ con", "system", automatic.child_filed, automatic.ChildData),
     ActKind("child_ended", "Hồ sơ con kết thúc", "system", automatic.child_ended, automatic.ChildEndData),
     ActKind("undone", "Thu hồi việc đã làm", "system", automatic.undone, automatic.UndoData),
-    ActKind("stop_by_parent", "Dừng theo hồ sơ gốc", "system", endings.stop_by_parent, endings.ReasonData),
+    ActKind(
+        "stop_by_parent",
+        "Dừng theo hồ sơ gốc",
+        "system",
+        endings.stop_by_parent,
+        endings.ReasonData,
+        statuses=STOPPABLE,
+    ),
     ActKind(
         "collect",
         "Thu phí, lệ phí",

@@ -81,7 +81,8 @@ def longest(
     round and those of other variants are left out.
     """
     step = definition.step(name)
-    own, inner = (0.0 if STEP_KINDS.get(step.do).waits else _hours(step.within)), ()
+    own = 0.0 if STEP_KINDS.get(step.do).waits else _hours(step.within)
+    inner: tuple[str, ...] = ()
     if step.do == FORK:
         ways = [longest(definition, b.to, variant, name, seen | {name}) for b in branches(step)]
         own = sum(w[0] for w in ways) if step.options.get("in_turn") else max((w[0] for w in ways), default=0)
