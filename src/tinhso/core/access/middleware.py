@@ -17,7 +17,7 @@ POST_KEY = "access_post"
 
 
 class ActorOfRequest:
-    """Sets `request.actor` (an `Actor`), `request.posts` (the `HeldPost`s to choose from) and `request.user`.
+    """Sets `request.actor` (an `Actor`), `request.posts` (the `HeldPost`s to choose from, own and lent) and `request.user`.
 
     A visitor without a session costs nothing; anybody else one query. A session made before the password
     changed is ended, as is one of a closed account.
@@ -32,7 +32,7 @@ class ActorOfRequest:
             request.actor, request.posts, request.user = VISITOR, (), None  # type: ignore[attr-defined,assignment]
         else:
             request.actor = standing.actor(_chosen_post(request))  # type: ignore[attr-defined]
-            request.posts = standing.posts  # type: ignore[attr-defined]
+            request.posts = standing.choices  # type: ignore[attr-defined]
             request.user = standing.account  # type: ignore[assignment]
         return self.get_response(request)
 

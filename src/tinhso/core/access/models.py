@@ -6,10 +6,15 @@ list filter is one indexed look-up of (unit path, role).
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import Q
+from datetime import date, timedelta
 
-from tinhso.core.db.models import Base
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from tinhso.core.db.models import Base, Dated
 from tinhso.core.orgs.models import Post
 from tinhso.core.people.models import Person
 
@@ -57,6 +62,111 @@ class Holding(Base):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.post}"
+
+
+class SignatureForm(models.TextChoices):
+    """How a signature for another is headed (Decree 30/2020/NĐ-CP, Annex I, part II, 5)."""
+
+    FOR_HEAD = "kt", "KT. (ký thay cấp trưởng)"
+    AUTHORISED = "tuq", "TUQ. (thừa ủy quyền)"
+    ACTING = "q", "Q. (quyền cấp trưởng)"
+
+
+class Lasting(Dated):
+    """A row that holds for whole days; people name the last day, the range excludes the day after it."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def first_day(self) -> date:
+        return self.valid.lower  # type: ignore[no-any-return]
+
+    @property
+    def last_day(self) -> date:
+        return self.valid.upper - timedelta(days=1)  # type: ignore[no-any-return]
+
+
+class Delegation(Lasting):
+    """That the holder of a post (`giver`) hands what it allows to `delegate` for a range of days (ủy quyền).
+
+    `permissions` empty means everything the post allows. `given_by` is the giver, or a head or administrator who
+    arranges it for somebody absent, or a delegate who may pass it on (`source` is then their own delegation).
+    It ends with its last day, when it is revoked, or when the giver no longer holds the post.
+    """
+
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="delegations_given")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    delegate = models.ForeignKey(Person, models.PROTECT, related_name="delegations_held")
+    permissions = models.JSONField(default=list)
+    form = models.CharField(max_length=4, choices=SignatureForm)
+    ground = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    file_id = models.UUIDField(null=True)
+    may_pass_on = models.BooleanField(default=False)
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="passed_on")
+    given_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    revoke_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(giver=F("delegate")), name="delegation_to_another"),
+            models.CheckConstraint(
+                condition=Q(valid__isempty=False, valid__upper_inf=False), name="delegation_has_an_end"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["delegate"], condition=Q(revoked_at__isnull=True), name="delegation_held"),
+            models.Index(fields=["giver", "post"], name="delegation_given"),
+            models.Index(fields=["post", "-given_at", "-id"], name="delegation_of_post"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.giver} → {self.delegate}: {self.post}"
+
+
+class Absence(Lasting):
+    """That a person is away for a range of days, and who does their work meanwhile (vắng mặt, người làm thay)."""
+
+    class Kind(models.TextChoices):
+        LEAVE = "leave", "Nghỉ phép"
+        SICK = "sick", "Nghỉ ốm"
+        TRIP = "trip", "Đi công tác"
+        STUDY = "study", "Đi học"
+        OTHER = "other", "Lý do khác"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
+    kind = models.CharField(max_length=10, choices=Kind)
+    note = models.CharField(max_length=300, blank=True)
+    substitute = models.ForeignKey(Person, models.PROTECT, null=True, related_name="substitutions")
+    recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="absence_no_overlap",
+                expressions=[("person", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                condition=Q(cancelled_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid__isempty=False, valid__upper_inf=False), name="absence_has_an_end"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["substitute"],
+                condition=Q(cancelled_at__isnull=True, substitute__isnull=False),
+                name="absence_substitute",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.valid}"
 
 
 class SignInFailure(models.Model):

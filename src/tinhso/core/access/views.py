@@ -138,13 +138,15 @@ def password(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def switch_post(request: HttpRequest) -> HttpResponse:
-    held = {str(post.id): post for post in request.posts}  # type: ignore[attr-defined]
+    held = {str(post.key): post for post in request.posts}  # type: ignore[attr-defined]
     chosen = held.get(request.POST.get("post", ""))
     if chosen is None:
-        raise Forbidden("not_your_post", _("Bạn không giữ vị trí công tác này."))
-    request.session[POST_KEY] = str(UUID(str(chosen.id)))
+        raise Forbidden(
+            "not_your_post", _("Bạn không giữ vị trí công tác này, hoặc ủy quyền cho bạn đã hết hiệu lực.")
+        )
+    request.session[POST_KEY] = str(UUID(str(chosen.key)))
     messages.success(
-        request, _("Đang làm việc với vị trí: %(post)s.") % {"post": f"{chosen.title}, {chosen.unit_name}"}
+        request, _("Đang làm việc với vị trí: %(post)s.") % {"post": f"{chosen.label}, {chosen.unit_name}"}
     )
     return HttpResponseRedirect(safe_next(request, request.POST.get("next")))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from psycopg.types.json import Jsonb
 
 from tinhso.core.audit.models import Lane, PersonRead, Seal
@@ -23,6 +25,19 @@ WITH next AS (UPDATE audit_lane SET seq = seq + 1, hash = sha256(hash || %s)
 INSERT INTO audit_entry (lane, seq, at, act, object_kind, object_id, actor, data, digest, hash)
 SELECT id, seq, %s, %s, %s, %s, %s, %s, %s, hash FROM next
 """
+
+
+class Principal(Protocol):
+    """The one somebody acts for (`tinhso.core.access.actor.OnBehalf` is one)."""
+
+    @property
+    def person_id(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def delegation_id(self) -> UUID | None: ...
 
 
 class Who(Protocol):
@@ -41,7 +56,7 @@ class Who(Protocol):
     @property
     def system(self) -> str: ...
     @property
-    def on_behalf_of(self) -> UUID | None: ...
+    def on_behalf_of(self) -> Principal | None: ...
     @property
     def channel(self) -> str: ...
     @property
@@ -49,7 +64,8 @@ class Who(Protocol):
 
 
 def who(actor: Who) -> dict[str, str]:
-    """The actor as plain JSON, without empty parts."""
+    """The actor as plain JSON, without empty parts; `for*` is the one acted for, by mandate or by delegation."""
+    lent = actor.on_behalf_of
     parts = {
         "person": actor.person_id and str(actor.person_id),
         "name": actor.name,
@@ -57,11 +73,23 @@ def who(actor: Who) -> dict[str, str]:
         "title": actor.post_title,
         "unit": actor.unit_id and str(actor.unit_id),
         "system": actor.system,
-        "for": actor.on_behalf_of and str(actor.on_behalf_of),
+        "for": lent and str(lent.person_id),
+        "for_name": lent and lent.name,
+        "for_title": lent and lent.title,
+        "delegation": lent and lent.delegation_id and str(lent.delegation_id),
         "channel": actor.channel,
         "request": actor.request_id,
     }
     return {key: value for key, value in parts.items() if value}
+
+
+def in_words(by: Mapping[str, str]) -> str:
+    """An actor as kept by `who`, in words: name, post, and on whose behalf (a delegation names the post's title)."""
+    own = ", ".join(filter(None, (by.get("name"), by.get("title"))))
+    if not by.get("for_name"):
+        return own
+    other = by["for_name"] + (f" ({by['for_title']})" if by.get("for_title") else "")
+    return _("%(who)s, thay mặt %(other)s") % {"who": own, "other": other}
 
 
 def record(
@@ -107,11 +135,13 @@ def read_of_person(
     """Log that `actor` read a person's data; reading one's own is not logged (Law 91/2025/QH15 on personal data)."""
     if actor.person_id == person_id:
         return
+    with override("vi"):  # kept for good, whatever language the reader's screen is in
+        reader_name = in_words(who(actor))[:200]
     PersonRead.objects.create(
         person_id=person_id,
         reader_id=actor.person_id,
         reader_post_id=actor.post_id,
-        reader_name=f"{actor.name}, {actor.post_title}".strip(", "),
+        reader_name=reader_name,
         unit_id=actor.unit_id,
         purpose=purpose,
         ground=ground,

@@ -34,11 +34,18 @@ class Facts:
     actor: Actor
     calendars: Mapping[str, Calendar]
     asked_units: Mapping[str, tuple[UnitRef, ...]] = field(default_factory=dict)
+    #: Who stands in today for a person who is away, by person id; asked only when a rule needs it.
+    substitutes: Mapping[str, str] = field(default_factory=dict)
 
     zone: ClassVar[ZoneInfo] = ZoneInfo("Asia/Ho_Chi_Minh")
 
     def calendar(self, unit: UnitRef) -> Calendar:
         return self.calendars[unit.id]
+
+    def stands_in(self, person_id: str) -> bool:
+        """Whether the actor is the substitute of somebody who is away today."""
+        me = str(self.actor.person_id or "")
+        return bool(me) and self.substitutes.get(person_id, "") == me
 
     @property
     def today(self) -> date:
@@ -78,6 +85,8 @@ class ActKind:
     statuses: frozenset[Status] = frozenset()
     steps: frozenset[str] = frozenset()
     strict: bool = False
+    #: One more question about the right to an act, where the permission alone does not answer it.
+    also: Callable[[State, Token | None, Actor], Refusal | None] | None = None
 
     def __post_init__(self) -> None:
         prepare(self.data)
@@ -112,7 +121,7 @@ def right(
                 "Chỉ người nộp hồ sơ hoặc cán bộ một cửa nơi tiếp nhận mới làm được việc này.",
             )
         )
-    return _staff_right(kind, state, token, actor)
+    return _staff_right(kind, state, token, actor) or (kind.also(state, token, actor) if kind.also else None)
 
 
 def acts_for_applicant(state: State, actor: Actor) -> bool:

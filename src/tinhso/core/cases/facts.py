@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
+from tinhso.core.access.queries import away_on
 from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.definition.flow import ASKING, blank_case
 from tinhso.core.cases.definition.model import Definition, Situation, Step, value
@@ -41,6 +43,25 @@ class _Calendars(Mapping[str, Calendar]):
         return len(self._paths)
 
 
+class _Substitutes(Mapping[str, str]):
+    """Who stands in for a person today, one query per person asked about."""
+
+    def __init__(self, on: date) -> None:
+        self._on = on
+
+    def __getitem__(self, person_id: str) -> str:
+        found = away_on([UUID(person_id)], self._on).get(UUID(person_id))
+        if found is None or found.substitute_id is None:
+            raise KeyError(person_id)
+        return str(found.substitute_id)
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 def gather(
     definition: Definition,
     state: State,
@@ -61,7 +82,14 @@ def gather(
         *(t.unit for t in state.tokens + state.parked),
     ]
     paths = {u.id: u.path for u in units if u is not None}
-    return Facts(now=moment, actor=actor, calendars=_Calendars(paths), asked_units=asked)
+    here = moment.astimezone(Facts.zone).date()
+    return Facts(
+        now=moment,
+        actor=actor,
+        calendars=_Calendars(paths),
+        asked_units=asked,
+        substitutes=_Substitutes(here),
+    )
 
 
 def evidence(facts: Facts, state: State) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tinhso.core.cases.bulkacts import BULK_ACTS
 from tinhso.core.cases.choices import Status as S
 from tinhso.core.cases.pages import item_url
 from tinhso.core.cases.policy import may_open_paper
-from tinhso.core.cases.rules import automatic, branches, endings, moves, reception, steps, timers
+from tinhso.core.cases.rules import automatic, branches, endings, handover, moves, reception, steps, timers
 from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
@@ -271,6 +271,18 @@ for kind in (
     ActKind("note", "Ghi chú", "cases.work|cases.receive", endings.note, endings.NoteData, at="either"),
 ):
     ACTS.add(kind)
+
+ACTS.add(
+    ActKind(
+        "release",
+        "Trả về hàng chung",
+        "cases.assign|cases.work|cases.receive|cases.sign|cases.deliver|cases.cashier",
+        handover.release,
+        handover.ReleaseData,
+        at="token",
+        also=handover.may_release,
+    )
+)
 
 for step_kind in (
     StepKind("receive", "Tiếp nhận", "Tiếp nhận hồ sơ"),

@@ -108,7 +108,7 @@ def _given(batch: Batch, case: Case, effect: fx.TokenTaken, at: datetime) -> Non
     batch.execute(GIVE_TASK, [UUID(effect.person_id), case.id, effect.token_id])
 
 
-def _to_another(batch: Batch, case: Case, effect: fx.FirstDone, at: datetime) -> None:
+def _to_another(batch: Batch, case: Case, effect: fx.FirstDone | fx.TokenReleased, at: datetime) -> None:
     batch.execute(GIVE_TASK, [None, case.id, effect.token_id])
 
 
@@ -129,6 +129,7 @@ ON_TASKS: dict[type, Callable[[Batch, Case, Any, datetime], None]] = {
     fx.TokenClosed: _closed,
     fx.TokenTaken: _given,
     fx.FirstDone: _to_another,
+    fx.TokenReleased: _to_another,
     fx.AutoAgain: _machine_again,
     fx.TokensParked: _parked,
     fx.Stopped: _stopped,

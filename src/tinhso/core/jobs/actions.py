@@ -62,7 +62,7 @@ def start(
             kind=kind,
             title=title[:200],
             person_id=actor.person_id,
-            post_id=actor.post_id,
+            post_id=actor.standing_key,
             unit_id=actor.unit_id,
             data=data or {},
             total=total,
@@ -94,7 +94,7 @@ def confirm(run_id: UUID, *, actor: Actor, data: dict[str, Any], title: str = ""
         if run.state != RunState.PREPARED or run.person_id != actor.person_id:
             raise not_prepared()
         run.state, run.data, run.title = RunState.QUEUED, {**run.data, **data}, title[:200] or run.title
-        run.post_id, run.unit_id, run.started_at = actor.post_id, actor.unit_id, timezone.now()
+        run.post_id, run.unit_id, run.started_at = actor.standing_key, actor.unit_id, timezone.now()
         run.save()
         _audit("jobs.start", run, actor)
         _enqueue(run.id)

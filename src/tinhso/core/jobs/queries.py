@@ -54,6 +54,6 @@ def actor_of(run: Run) -> Actor:
     if run.post_id is None:
         return Actor(person_id=standing.person_id, name=standing.name, request_id=request)
     found = standing.actor(run.post_id)
-    if found.post_id != run.post_id:
+    if found.standing_key != run.post_id:
         raise post_left()
     return replace(found, request_id=request)

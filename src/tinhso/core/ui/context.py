@@ -56,8 +56,8 @@ class Frame:
 
     @cached_property
     def other_posts(self) -> list[Any]:
-        """The posts (`HeldPost`) the reader also holds and may change to."""
-        return [post for post in self._posts if post.id != self.actor.post_id]
+        """The posts (`HeldPost`) the reader also holds or stands in for, and may change to."""
+        return [post for post in self._posts if post.key != self.actor.standing_key]
 
     @cached_property
     def unread(self) -> int:

@@ -46,6 +46,7 @@ from tinhso.core.cases.effects.steps import (
     OpinionGiven,
     TokenClosed,
     TokenOpened,
+    TokenReleased,
     TokensParked,
     TokensUnparked,
     TokenTaken,
@@ -89,6 +90,7 @@ __all__ = [
     "SupplementAsked",
     "TokenClosed",
     "TokenOpened",
+    "TokenReleased",
     "TokenTaken",
     "TokensParked",
     "TokensUnparked",
@@ -108,6 +110,7 @@ EffectUnion = (
     | CorrectionAsked | OpinionGiven | ResultSet | WithdrawalAsked | WithdrawalRejected | Stopped | Rated | Noted
     | Arrived | BranchBegun | FirstDone | Voted | Voided | Replied | AutoTried | AutoAgain | ParentSet
     | ChildOpened | ChildEnded | UndoSet | Reminded | Escalated | ApologyDrafted
+    | TokenReleased
 )  # fmt: skip
 
 Effects = list[EffectUnion]

@@ -53,6 +53,15 @@ class TokenTaken(Effect, frozen=True):
         return change(state, self.token_id, person_id=self.person_id, person_name=self.person_name)
 
 
+class TokenReleased(Effect, frozen=True):
+    """A step goes back to all who hold its role; nobody has it any more."""
+
+    token_id: str
+
+    def apply(self, state: State) -> State:
+        return change(state, self.token_id, person_id="", person_name="")
+
+
 class TokensParked(Effect, frozen=True):
     """Open steps wait, because the case waits for the applicant; those of `keep` go on."""
 

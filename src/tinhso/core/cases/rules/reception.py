@@ -252,7 +252,7 @@ def _receive_token(state: State) -> Token:
 
 def _taken(token: Token, facts: Facts) -> EffectUnion:
     return TokenTaken(
-        token_id=token.id, person_id=str(facts.actor.person_id or ""), person_name=facts.actor.name
+        token_id=token.id, person_id=facts.actor.desk_name[0], person_name=facts.actor.desk_name[1]
     )
 
 

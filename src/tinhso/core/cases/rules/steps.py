@@ -30,17 +30,18 @@ class TakeData(ActData, frozen=True):
 
 
 def take(definition: Definition, state: State, data: TakeData, facts: Facts) -> list[EffectUnion]:
-    """Take an open step for oneself; refused when somebody else has it."""
+    """Take an open step for oneself; refused when somebody else has it, unless that one is away and one stands in."""
     token = state.open(data.token)
-    me = str(facts.actor.person_id or "")
-    if token.person_id and token.person_id != me:
+    me, name = facts.actor.desk_name
+    if token.person_id and token.person_id != me and not facts.stands_in(token.person_id):
         raise refuse("taken", f"{token.person_name} đang xử lý bước này.")
-    return [TokenTaken(token_id=token.id, person_id=me, person_name=facts.actor.name)]
+    return [TokenTaken(token_id=token.id, person_id=me, person_name=name)]
 
 
 class AssignData(ActData, frozen=True):
     person_id: str = ""
     person_name: str = ""
+    reason: str = ""
 
 
 def assign(definition: Definition, state: State, data: AssignData, facts: Facts) -> list[EffectUnion]:
@@ -285,8 +286,9 @@ def collect(definition: Definition, state: State, data: PaidData, facts: Facts) 
 
 def _own(token: Token, facts: Facts) -> Token:
     """Work on a step that somebody else took is refused, unless one may assign it anyway."""
-    me = str(facts.actor.person_id or "")
-    if token.person_id and token.person_id != me and not facts.actor.may("cases.assign", token.unit.path):
+    me, _ = facts.actor.desk_name
+    others = token.person_id and token.person_id != me
+    if others and not (facts.actor.may("cases.assign", token.unit.path) or facts.stands_in(token.person_id)):
         raise refuse("taken", f"{token.person_name} đang xử lý bước này.")
     return token
 
@@ -294,7 +296,8 @@ def _own(token: Token, facts: Facts) -> Token:
 def _take_if_free(token: Token, facts: Facts) -> list[EffectUnion]:
     if token.person_id or facts.actor.person_id is None:
         return []
-    return [TokenTaken(token_id=token.id, person_id=str(facts.actor.person_id), person_name=facts.actor.name)]
+    person_id, name = facts.actor.desk_name
+    return [TokenTaken(token_id=token.id, person_id=person_id, person_name=name)]
 
 
 def _drafting_step(definition: Definition, step_id: str) -> str:

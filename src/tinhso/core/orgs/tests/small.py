@@ -26,7 +26,7 @@ class Doer:
     post_id: UUID | None = None
     post_title: str = ""
     unit_id: UUID | None = None
-    on_behalf_of: UUID | None = None
+    on_behalf_of: None = None
     channel: str = "test"
     request_id: str = ""
 

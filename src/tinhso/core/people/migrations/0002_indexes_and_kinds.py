@@ -7,6 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('db', '0001_initial'),
         ('people', '0001_initial'),
     ]
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.core.access.actor import Actor
+from tinhso.core.access.actor import Actor, OnBehalf
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import Done, file_case, perform
 from tinhso.core.cases.acts import Facts
@@ -107,7 +107,8 @@ def send(draft_id: UUID, *, actor: Actor, declared: bool, now: datetime | None =
         filing = open_filing(draft.id, actor=actor, lang="vi", now=now)
         if draft.on_behalf_of_id is not None:
             _require_mandate(draft.owner_id or draft.made_by_id, draft.on_behalf_of_id, now)
-            actor = replace(actor, on_behalf_of=draft.on_behalf_of_id)
+            principal = OnBehalf(draft.on_behalf_of_id, draft.on_behalf_of.full_name)
+            actor = replace(actor, on_behalf_of=principal)
         for field, message in filing.errors.items():
             raise Refusal("bad_answers", message.vi, 422, field=field)
         wanted = {p.id for p in filing.papers}

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from tinhso.core.access.actor import Actor, system_actor
-from tinhso.core.access.queries import people_with_role
+from tinhso.core.access.queries import away_on, people_with_role
+from tinhso.core.audit.actions import in_words, who
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import Done, perform
 from tinhso.core.cases.acts import ACTS, possible, right
 from tinhso.core.cases.queries import CaseFile
+from tinhso.core.cases.rules.handover import ReleaseData
 from tinhso.core.cases.rules.steps import AssignData, NumberData, SignData
 from tinhso.core.cases.state import State, Token
 from tinhso.core.db import series
@@ -24,6 +27,7 @@ from tinhso.core.signing.documents import Prepared, prepare
 from tinhso.core.signing.models import IssuedDocument, IssuedState
 from tinhso.core.signing.pki.authority import SignerRef
 from tinhso.core.signing.rules import mask_name
+from tinhso.kit.dates import vi_date
 from tinhso.kit.errors import Refusal, Stale
 from tinhso.systems.onestop.documents import Signing
 from tinhso.systems.onestop.documents.results import result_data, result_source
@@ -51,7 +55,7 @@ def sign_result(case_id: UUID, token: str, *, actor: Actor, seen_seq: int | None
         token=token,
         document=str(document.file_id),
         issued_code=document.code,
-        signed_by=", ".join(filter(None, (actor.name, actor.post_title))),
+        signed_by=in_words(who(actor)),
         seq=file.state.seq,
     )
     try:
@@ -138,7 +142,7 @@ def _issue_result(file: CaseFile, prepared: Prepared, actor: Actor) -> IssuedDoc
             issuer_name=unit.name,
             issuer_unit_id=unit.id,
             signer_name=actor.name,
-            signer_title=actor.post_title,
+            signer_title=Signing.of(actor, unit).line if actor.stands_for else actor.post_title,
             about=mask_name(file.case.applicant_name),
             case_code=file.case.code,
             actor=actor,
@@ -175,8 +179,31 @@ def assignees(token: Token) -> list[tuple[str, str]]:
     return [(str(p.id), p.full_name) for p in found]
 
 
+def assignees_marked(token: Token) -> list[tuple[str, str]]:
+    """The same for choosing from: those who are away come last and say until when."""
+    people = assignees(token)
+    away = {str(person): absence for person, absence in away_on(UUID(i) for i, _ in people).items()}
+    here = [pair for pair in people if pair[0] not in away]
+    return here + [
+        (i, gettext("%(name)s (vắng đến %(day)s)") % {"name": name, "day": vi_date(away[i].last_day)})
+        for i, name in people
+        if i in away
+    ]
+
+
+def release_step(case_id: UUID, token: str, reason: str, *, actor: Actor) -> Done:
+    """Put an open step back for everybody who could do it."""
+    return perform(case_id, "release", ReleaseData(token=token, reason=reason), actor=actor)
+
+
 def assign_step(
-    case_id: UUID, token: str, person_id: str, *, actor: Actor, expected_seq: int | None = None
+    case_id: UUID,
+    token: str,
+    person_id: str,
+    *,
+    actor: Actor,
+    expected_seq: int | None = None,
+    reason: str = "",
 ) -> Done:
     """Give an open step to somebody who holds its role; refused for anybody else."""
     file = cases.open_case_by_id(case_id, actor=actor)
@@ -188,5 +215,5 @@ def assign_step(
     name = dict(assignees(step)).get(person_id)
     if name is None:
         raise Refusal("not_holder", "Người này không giữ vị trí làm bước này.", field="person_id")
-    data = AssignData(token=token, person_id=person_id, person_name=name)
+    data = AssignData(token=token, person_id=person_id, person_name=name, reason=reason)
     return perform(case_id, "assign", data, actor=actor, expected_seq=expected_seq)

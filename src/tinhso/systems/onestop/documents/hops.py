@@ -70,9 +70,13 @@ def _follow(opened: dict[str, Hop], effect: fx.EffectUnion, act: Act, definition
             opened[token.id] = _opened(definition, token, *_giver(act))
         case fx.TokensUnparked(tokens=tokens):
             opened.update({t.id: _opened(definition, t, *_giver(act)) for t in tokens})
-        case fx.TokenTaken(token_id=token_id, person_name=name):
+        case fx.TokenTaken(token_id=token_id, person_id=person, person_name=name):
             if token_id in opened and opened[token_id].ended is None:
-                opened[token_id] = replace(opened[token_id], taker=name)
+                taker = _doer(act) if act.actor.get("for") == person and act.kind != "assign" else name
+                opened[token_id] = replace(opened[token_id], taker=taker)
+        case fx.TokenReleased(token_id=token_id):
+            if token_id in opened and opened[token_id].ended is None:
+                opened[token_id] = replace(opened[token_id], taker="")
         case fx.TokenClosed(token_id=token_id, outcome=outcome):
             _end(opened, [token_id], act, outcome)
         case fx.TokensParked():
@@ -81,12 +85,18 @@ def _follow(opened: dict[str, Hop], effect: fx.EffectUnion, act: Act, definition
             _end(opened, list(opened), act, "stopped")
 
 
+def _doer(act: Act) -> str:
+    """Who did an act, and on whose behalf: "B thay mặt A"."""
+    name, other = act.actor.get("name", ""), act.actor.get("for_name", "")
+    return f"{name} thay mặt {other}" if other and act.actor.get("delegation") else name
+
+
 def _giver(act: Act) -> tuple[str, str]:
     by = act.actor
     if act.kind == "file" and not by.get("post"):
         return by.get("name", ""), "người nộp hồ sơ"
     unit = orgs.directory().units.get(UUID(by["unit"])) if by.get("unit") else None
-    return by.get("name", ""), unit.name if unit else ("người nộp hồ sơ" if by.get("person") else "")
+    return _doer(act), unit.name if unit else ("người nộp hồ sơ" if by.get("person") else "")
 
 
 def _opened(definition: Definition, token: Token, giver: str, giver_unit: str) -> Hop:
@@ -120,7 +130,9 @@ def _end(opened: dict[str, Hop], tokens: Iterable[str], act: Act, outcome: str) 
         hop = opened.get(token)
         if hop is None or hop.ended is not None:
             continue
-        taker = hop.taker or (act.actor.get("name", "") if outcome not in ("parked", "stopped") else "")
+        taker = hop.taker or (_doer(act) if outcome not in ("parked", "stopped") else "")
+        if taker == act.actor.get("for_name") and outcome not in ("parked", "stopped"):
+            taker = _doer(act)  # on the desk of the one acted for, finished by the one who stood in
         opened[token] = replace(hop, ended=act.at, outcome=outcome, taker=taker)
 
 

@@ -37,13 +37,39 @@ class Signing:
 
     @staticmethod
     def of(actor: Actor, unit: Unit) -> Signing:
-        """The signing block of somebody who signs for a unit; a deputy signs in the head's place (Decree 30/2020)."""
-        title = actor.post_title.split(" UBND")[0].split(" Ủy ban")[0].strip()
+        """The signing block of somebody who signs for a unit (Decree 30/2020/NĐ-CP, Annex I, part II, 5).
+
+        A deputy signs in the head's place (KT.); whoever signs by delegation as the delegation says: KT., TUQ. with
+        their own title below, or Q. before the head's title. TUQ. is for the head in person, not for the collective.
+        """
+        own = _short(actor.post_title)
         authority = "TM. Ủy ban nhân dân" if unit.kind in _GOVERNMENTS else ""
-        if title.startswith("Phó "):
-            head_title = title.removeprefix("Phó ")
-            title = f"KT. {head_title}\n{title}"
-        return Signing(actor.name, title, authority)
+        lent = actor.stands_for
+        if lent is not None:
+            return Signing(
+                actor.name,
+                _headed(lent.form, _short(lent.title), own),
+                "" if lent.form == "tuq" else authority,
+            )
+        return Signing(actor.name, _headed("kt", own[4:], own) if own.startswith("Phó ") else own, authority)
+
+    @property
+    def line(self) -> str:
+        """The title on one line, for lists and registers: "KT. Chủ tịch, Phó Chủ tịch"."""
+        return self.title.replace("\n", ", ")
+
+
+def _short(title: str) -> str:
+    """A title without the agency it belongs to, which the paper names above it."""
+    return title.partition(" UBND")[0].partition(" Ủy ban")[0].strip()
+
+
+def _headed(form: str, head: str, own: str) -> str:
+    """The lines above a signature that is given for somebody else."""
+    head = head[:1].upper() + head[1:]
+    if form == "q":
+        return f"Q. {head}"
+    return f"{'TUQ' if form == 'tuq' else 'KT'}. {head}\n{own}"
 
 
 def result_data(

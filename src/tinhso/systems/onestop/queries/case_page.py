@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from tinhso.core.access.actor import Actor
+from tinhso.core.audit.actions import in_words
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.model import Definition, PaperRule, Step
@@ -164,7 +165,7 @@ def _happened(act: Act, steps: Mapping[str, str], definition: Definition, lang: 
         title = texts.STEP_DONE.in_(lang).format(step=step_in_words(done, lang))
     if not title:
         return None
-    by = ", ".join(p for p in (act.actor.get("name"), act.actor.get("title")) if p)
+    by = in_words(act.actor)
     state = "refused" if act.kind in texts.REFUSED_ACTS else "done"
     return TimelineItem(title, act.at, by, _said(act, definition, lang), state)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from tinhso.core.access.actor import Actor
+from tinhso.core.audit.actions import in_words
 from tinhso.core.cases import policy
 from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.choices import Status
@@ -302,7 +303,7 @@ def _told(act: Act, definition: Definition) -> TimelineItem:
     said = [str(act.data[name]) for name in _TEXTS if act.data.get(name)]
     names = {p.id: p.name.vi for p in definition.papers}
     said += [f"{names.get(i['paper'], i['paper'])}: {i['reason']}" for i in act.data.get("items", ())]
-    who = ", ".join(filter(None, (by.get("name"), by.get("title"))))
+    who = in_words(by)
     refused = act.kind in ("refuse_reception", "stop", "propose_refusal", "return_for_correction", "object")
     return TimelineItem(title, act.at, who, "; ".join(said), "refused" if refused else "done")
 

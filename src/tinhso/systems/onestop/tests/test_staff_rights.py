@@ -50,7 +50,9 @@ EXPECTED: dict[tuple[str, str], set[str]] = {
     ("new", "cashier"): {"collect"},
     ("new", "civil_status_officer"): {"ask_supplement", "note"},
     ("new", "chair"): set(),
-    ("accepted", "one_stop_clerk"): {"hand_over", "ask_supplement", "take", "collect", "withdraw", "note"},
+    ("accepted", "one_stop_clerk"): {
+        "hand_over", "ask_supplement", "take", "release", "collect", "withdraw", "note",
+    },
     ("accepted", "chair"): {"extend"},
     ("working", "one_stop_clerk"): {"ask_supplement", "collect", "withdraw", "note"},
     ("working", "civil_status_officer"): {

@@ -22,7 +22,7 @@ from tinhso.core.forms.lists import CodeLists
 from tinhso.core.forms.lookups import OrgPlaces
 from tinhso.core.forms.view import FieldView, page_views
 from tinhso.kit.errors import Refusal
-from tinhso.systems.onestop.actions.staff import assignees
+from tinhso.systems.onestop.actions.staff import assignees_marked
 from tinhso.systems.onestop.queries.staff import CasePage, PaperLine
 
 Post = QueryDict | Mapping[str, Any]
@@ -49,7 +49,7 @@ class ActForm:
     @property
     def id(self) -> str:
         return f"viec-{self.act}" + (
-            f"-{self.token[-6:]}" if self.act in ("take", "assign") and self.token else ""
+            f"-{self.token[-6:]}" if self.act in ("take", "assign", "release") and self.token else ""
         )
 
     @property
@@ -77,6 +77,7 @@ ORDER: dict[str, str] = {
     "object": "secondary",
     "take": "secondary",
     "assign": "secondary",
+    "release": "secondary",
     "extend": "secondary",
     "withdraw": "danger",
     "stop": "danger",
@@ -180,7 +181,7 @@ def _extra(
             "views": views or result_views(file, token),
             "drafts": drafts_result(file, token),
         },
-        "assign": lambda: {"people": assignees(step) if step else []},
+        "assign": lambda: {"people": assignees_marked(step) if step else []},
         "collect": lambda: {
             "fees": [f for f in file.state.fees if f.amount != "0" and not f.exempt and not f.paid_at]
         },

@@ -33,6 +33,7 @@ DONE_WORDS = {
     "refuse_reception": "Đã từ chối tiếp nhận. In phiếu từ chối cho người nộp.",
     "take": "Bạn đã nhận xử lý bước này.",
     "assign": "Đã phân công.",
+    "release": "Đã trả bước này về hàng chung.",
     "draft": "Đã lưu dự thảo.",
     "complete": "Đã chuyển bước tiếp theo.",
     "propose_refusal": "Đã trình đề nghị không giải quyết.",

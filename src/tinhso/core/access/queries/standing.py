@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,8 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from tinhso.core.access.actor import VISITOR, Actor, Grant
+from tinhso.core.access.actor import VISITOR, Actor, Grant, OnBehalf
 from tinhso.core.access.models import Holding, PostRole
+from tinhso.core.access.rules import lent_grants
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Post, Unit
 from tinhso.core.people.models import Account, Person
@@ -23,7 +25,7 @@ from tinhso.kit.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """A post somebody holds today, and what it allows."""
+    """A post somebody holds today, or stands in for by delegation (`lent` says for whom), and what it allows."""
 
     id: UUID
     title: str
@@ -31,51 +33,92 @@ class HeldPost:
     unit_name: str
     unit_path: str
     grants: tuple[Grant, ...]
+    lent: OnBehalf | None = None
+
+    @property
+    def key(self) -> UUID:
+        """What a person chooses it by: two people may lend posts of the same kind."""
+        return (self.lent and self.lent.delegation_id) or self.id
+
+    @property
+    def label(self) -> str:
+        """As the choice of post names it."""
+        if self.lent:
+            return gettext("Thay mặt %(name)s (%(title)s)") % {"name": self.lent.name, "title": self.title}
+        return self.title
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything a request needs to know of the one who makes it. `account` is None when asked by person."""
+    """Everything a request needs to know of the one who makes it. `account` is None when asked by person.
+
+    `posts` are the person's own, `lent` those handed to them by a delegation in force. Nobody without a post
+    of their own stands in for others.
+    """
 
     person_id: UUID
     name: str
     account: Account | None
     posts: tuple[HeldPost, ...]
+    lent: tuple[HeldPost, ...] = ()
 
-    def actor(self, post_id: UUID | None = None, channel: str = "web") -> Actor:
-        """The person acting in one post: the chosen one, else the one held longest. Rights of other posts rest."""
-        post = next((p for p in self.posts if p.id == post_id), self.posts[0] if self.posts else None)
+    @property
+    def choices(self) -> tuple[HeldPost, ...]:
+        """Every standing the person may choose to act in, own posts first."""
+        return self.posts + self.lent
+
+    def actor(self, key: UUID | None = None, channel: str = "web") -> Actor:
+        """The person acting in one post: the chosen one, else the one held longest. Rights of other posts rest.
+
+        `key` is `HeldPost.key` (or `Actor.standing_key`). A delegation that ended gives no rights: the actor then
+        stands in their own post.
+        """
+        own = self.posts[0] if self.posts else None
+        post = next((p for p in self.choices if p.key == key), own)
         account_id = self.account.id if self.account else None
-        if post is None:
-            return Actor(
-                self.person_id, account_id, self.name, channel=channel, request_id=trace.request_id.get()
-            )
+        seen = trace.request_id.get()
+        if post is None or own is None:
+            return Actor(self.person_id, account_id, self.name, channel=channel, request_id=seen)
+        shown = own if post.lent else post
         return Actor(
             self.person_id,
             account_id,
             self.name,
-            post.id,
-            post.title,
+            shown.id,
+            shown.title,
             post.unit_id,
             post.unit_path,
             post.grants,
+            on_behalf_of=post.lent,
             channel=channel,
-            request_id=trace.request_id.get(),
+            request_id=seen,
         )
 
 
 # Written out because every request runs them: building the same statement through the ORM takes ten times as long.
+# A delegation counts while it was not revoked and while its giver still holds the post.
 _HELD = """
-LEFT JOIN access_holding h ON h.person_id = p.id AND h.valid_from <= %(today)s
-    AND (h.valid_to IS NULL OR h.valid_to > %(today)s)
+LEFT JOIN LATERAL (
+    SELECT h.post_id, h.valid_from AS since, h.id AS row_id, NULL::uuid AS giver, NULL::text AS giver_name,
+           NULL::text AS permissions, '' AS form
+    FROM access_holding h WHERE h.person_id = p.id AND h.valid_from <= %(today)s
+        AND (h.valid_to IS NULL OR h.valid_to > %(today)s)
+    UNION ALL
+    SELECT d.post_id, lower(d.valid), d.id, d.giver_id, g.full_name, d.permissions::text, d.form
+    FROM access_delegation d JOIN people_person g ON g.id = d.giver_id
+    WHERE d.delegate_id = p.id AND d.revoked_at IS NULL AND d.valid @> %(today)s::date AND EXISTS (
+        SELECT 1 FROM access_holding o WHERE o.person_id = d.giver_id AND o.post_id = d.post_id
+            AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to > %(today)s))
+) h ON true
 """
+_COLUMNS = "p.id, p.full_name, h.post_id, h.row_id, h.giver, h.giver_name, h.permissions, h.form"
 _BY_ACCOUNT = f"""
-SELECT p.id, p.full_name, h.post_id, a.id, a.username, a.password, a.language
+SELECT {_COLUMNS}, a.id, a.username, a.password, a.language
 FROM people_account a JOIN people_person p ON p.id = a.person_id {_HELD}
-WHERE a.id = %(id)s AND a.is_active ORDER BY h.valid_from, h.id
+WHERE a.id = %(id)s AND a.is_active ORDER BY h.since, h.row_id
 """  # noqa: S608 - only our own text is put together
 _BY_PERSON = f"""
-SELECT p.id, p.full_name, h.post_id FROM people_person p {_HELD} WHERE p.id = %(id)s ORDER BY h.valid_from, h.id
+SELECT {_COLUMNS} FROM people_person p {_HELD} WHERE p.id = %(id)s ORDER BY h.since, h.row_id
 """  # noqa: S608
 
 
@@ -84,9 +127,11 @@ def standing_of_account(account_id: UUID | str) -> Standing | None:
     rows = _rows(_BY_ACCOUNT, account_id)
     if not rows:
         return None
-    person_id, name, _, own_id, username, password, language = rows[0]
-    account = Account(id=own_id, username=username, password=password, language=language, person_id=person_id)
-    return Standing(person_id, name, account, _posts(rows))
+    own_id, username, password, language = rows[0][-4:]
+    account = Account(
+        id=own_id, username=username, password=password, language=language, person_id=rows[0][0]
+    )
+    return _standing(rows, account)
 
 
 def standing_of_person(person_id: UUID) -> Standing:
@@ -94,7 +139,7 @@ def standing_of_person(person_id: UUID) -> Standing:
     rows = _rows(_BY_PERSON, person_id)
     if not rows:
         raise NotFound("unknown_person", gettext("Không có người này."))
-    return Standing(person_id, rows[0][1], None, _posts(rows))
+    return _standing(rows, None)
 
 
 def actor_for_account(account_id: UUID, post_id: UUID | None = None) -> Actor:
@@ -115,11 +160,22 @@ def _rows(sql: str, row_id: UUID | str) -> list[tuple[Any, ...]]:
     return found
 
 
-def _posts(rows: list[tuple[Any, ...]]) -> tuple[HeldPost, ...]:
-    """The open posts among those held, longest held first."""
+def _standing(rows: list[tuple[Any, ...]], account: Account | None) -> Standing:
+    """The open posts among those held, longest held first; then those lent, to somebody with a post of their own."""
     known = open_posts()
-    held = dict.fromkeys(row[2] for row in rows if row[2] is not None)
-    return tuple(known[post_id] for post_id in held if post_id in known)
+    held = dict.fromkeys(row[2] for row in rows if row[2] is not None and row[4] is None)
+    posts = tuple(known[post_id] for post_id in held if post_id in known)
+    lent = (
+        [_lent(known[row[2]], row) for row in rows if row[4] is not None and row[2] in known] if posts else []
+    )
+    return Standing(rows[0][0], rows[0][1], account, posts, tuple(post for post in lent if post.grants))
+
+
+def _lent(post: HeldPost, row: tuple[Any, ...]) -> HeldPost:
+    """A post as a delegation hands it on: no more than the post allows today, and of that what was handed."""
+    _, _, _, delegation_id, giver, name, permissions, form = row[:8]
+    grants = lent_grants(post.grants, frozenset(json.loads(permissions)))
+    return replace(post, grants=grants, lent=OnBehalf(giver, name, post.title, post.id, delegation_id, form))
 
 
 class _Kept:

@@ -1,0 +1,65 @@
+"""The only reads of standings, delegations and absences."""
+
+from __future__ import annotations
+
+from tinhso.core.access.queries.absences import (
+    absence,
+    absences_of_units,
+    away_on,
+    my_absences,
+    stood_in_for,
+)
+from tinhso.core.access.queries.delegations import (
+    delegation,
+    delegations_of_units,
+    given_by_me,
+    held_by_me,
+    in_force,
+    past_of_mine,
+)
+from tinhso.core.access.queries.staff import Colleague, colleagues, find_colleagues
+from tinhso.core.access.queries.standing import (
+    HeldPost,
+    Standing,
+    actor_for_account,
+    actor_for_person,
+    holders,
+    open_posts,
+    people_with_role,
+    posts_of_unit,
+    posts_with_role,
+    standing_of_account,
+    standing_of_person,
+    unit_holding,
+    units_with_role,
+)
+
+__all__ = [
+    "Colleague",
+    "HeldPost",
+    "Standing",
+    "absence",
+    "absences_of_units",
+    "actor_for_account",
+    "actor_for_person",
+    "away_on",
+    "colleagues",
+    "delegation",
+    "delegations_of_units",
+    "find_colleagues",
+    "given_by_me",
+    "held_by_me",
+    "holders",
+    "in_force",
+    "my_absences",
+    "open_posts",
+    "past_of_mine",
+    "people_with_role",
+    "posts_of_unit",
+    "posts_with_role",
+    "standing_of_account",
+    "standing_of_person",
+    "stood_in_for",
+    "unit_holding",
+    "units_with_role",
+]
