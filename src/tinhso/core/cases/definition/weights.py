@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,19 +34,13 @@ def field_weight(part: str, before: Any, after: Any) -> Weighed:
         return Weighed(TEXT)  # the options of a list are compared for themselves
     if part == "prefill":
         return Weighed(ADDITIVE)
-    if part in ("required", "past", "future"):
-        return _flag(after)
-    if part in ("minimum", "maximum", "max_length"):
-        return _bound(part, before, after)
-    if part == "options":
-        return _options(before, after)
-    if part == "repeat":
-        return _repeat(before, after)
+    if part in _BY_PART:
+        return _BY_PART[part](part, before, after)
     reasons = {"type": _("kiểu câu trả lời khác"), "when": _("câu hỏi được hỏi trong trường hợp khác")}
     return Weighed(BREAKING, reasons.get(part, _("quy định về câu trả lời khác")))
 
 
-def _flag(after: bool) -> Weighed:
+def _flag(_part: str, _before: bool, after: bool) -> Weighed:
     return Weighed(BREAKING, _("quy định chặt hơn với câu trả lời đã có")) if after else Weighed(ADDITIVE)
 
 
@@ -60,17 +54,25 @@ def _bound(part: str, before: Any, after: Any) -> Weighed:
     return Weighed(BREAKING, _("quy định chặt hơn với câu trả lời đã có"))
 
 
-def _options(before: tuple[Option, ...], after: tuple[Option, ...]) -> Weighed:
+def _options(_part: str, before: tuple[Option, ...], after: tuple[Option, ...]) -> Weighed:
     old, new = {o.value for o in before}, {o.value for o in after}
     if old - new:
         return Weighed(BREAKING, _("một lựa chọn đã có người chọn có thể không còn"))
     return Weighed(ADDITIVE if new - old else TEXT)
 
 
-def _repeat(before: Repeat | None, after: Repeat | None) -> Weighed:
+def _repeat(_part: str, before: Repeat | None, after: Repeat | None) -> Weighed:
     if before and after and after.max >= before.max and after.min <= before.min:
         return Weighed(ADDITIVE)
     return Weighed(BREAKING, _("số dòng được phép thay đổi"))
+
+
+_BY_PART: dict[str, Callable[[str, Any, Any], Weighed]] = {
+    **dict.fromkeys(("required", "past", "future"), _flag),
+    **dict.fromkeys(("minimum", "maximum", "max_length"), _bound),
+    "options": _options,
+    "repeat": _repeat,
+}
 
 
 def paper_weight(part: str, before: Any, after: Any) -> Weighed:

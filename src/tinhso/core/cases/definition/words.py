@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from decimal import Decimal
+from functools import singledispatch
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_noop
 
 from tinhso.core.cases.definition.model import (
     Competence,
-    Definition,
     Exemption,
     FeeRule,
     Next,
@@ -83,80 +83,76 @@ def say(value: Any) -> str:
     return told if len(told) <= LONGEST else told[: LONGEST - 1] + "…"
 
 
+@singledispatch
 def _say(value: Any) -> str:
-    match value:
-        case None | "" | ():
-            return NOTHING
-        case bool():
-            return _("có") if value else _("không")
-        case str():
-            return value
-        case Text():
-            return value.vi or NOTHING
-        case Duration():
-            return value.text("vi")
-        case date():
-            return f"{value:%d/%m/%Y}" if value > date.min else NOTHING
-        case time():
-            return f"{value:%H:%M}"
-        case Decimal() | int() | float():
-            return _number(value)
-        case Mapping():
-            return _mapping(value) or NOTHING
-        case tuple() | list():
-            more = _(" và %(n)s mục khác") % {"n": len(value) - MOST} if len(value) > MOST else ""
-            return "; ".join(map(_say, value[:MOST])) + more
-    return _thing(value)
+    """A value of a kind not named below."""
+    return str(value)
 
 
+_TOLD: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _v: NOTHING,
+    bool: lambda v: _("có") if v else _("không"),
+    str: lambda v: v or NOTHING,
+    Text: lambda v: v.vi or NOTHING,
+    Duration: lambda v: v.text("vi"),
+    date: lambda v: f"{v:%d/%m/%Y}" if v > date.min else NOTHING,
+    time: lambda v: f"{v:%H:%M}",
+    Option: lambda v: f"{v.label.vi} ({v.value})",
+    Repeat: lambda v: f"{v.min}–{v.max}",
+    Next: lambda v: _when(v.to, v.when),
+    Exemption: lambda v: _when(v.name.vi, v.when),
+    Tiered: lambda v: f"{_say(v.tiers)} × {v.quantity}" + (f" × {v.times}" if v.times else ""),
+    Field: lambda v: f"{v.label.vi} ({v.type}{', ' + _('bắt buộc') if v.required else ''})",
+    FeeRule: lambda v: f"{v.name.vi}: {_say(v.tiered) if v.tiered else _say(v.amount)}",
+    Variant: lambda v: f"{v.name.vi}: {v.time.text('vi')}",
+    Competence: lambda v: " · ".join(p for p in (v.level, v.agency, v.place, v.text.vi) if p),
+    FormDefinition: lambda v: v.title.vi,
+    Page: lambda v: v.title.vi,
+}  # fmt: skip
+for kind, tell in _TOLD.items():
+    _say.register(kind, tell)
+
+
+@_say.register(Decimal)
+@_say.register(int)
+@_say.register(float)
 def _number(value: Decimal | float) -> str:
     whole = value == int(value)
     return vi_number(int(value)) if whole else str(value).replace(".", ",")
 
 
+@_say.register(Mapping)
 def _mapping(value: Mapping[str, Any]) -> str:
     if "vi" in value:
         return str(value["vi"])
-    return "; ".join(f"{key}: {_say(item)}" for key, item in value.items())
+    return "; ".join(f"{key}: {_say(item)}" for key, item in value.items()) or NOTHING
 
 
-def _thing(value: Any) -> str:
-    """The values a definition is made of."""
-    match value:
-        case Option():
-            return f"{value.label.vi} ({value.value})"
-        case Repeat():
-            return f"{value.min}–{value.max}"
-        case Next():
-            return f"{value.to} ({_('khi')} {value.when})" if value.when else value.to
-        case Exemption():
-            return f"{value.name.vi} ({_('khi')} {value.when})"
-        case Tier():
-            upto = f" ({_('đến')} {value.upto})" if value.upto is not None else ""
-            return f"{_number(value.each)}{upto}"
-        case Tiered():
-            return f"{_say(value.tiers)} × {value.quantity}" + (f" × {value.times}" if value.times else "")
-        case Field():
-            return f"{value.label.vi} ({value.type}{', ' + _('bắt buộc') if value.required else ''})"
-        case PaperRule() | FeeRule() | Step() | Variant():
-            return _summary(value)
-        case Competence():
-            return " · ".join(p for p in (value.level, value.agency, value.place, value.text.vi) if p)
-        case FormDefinition() | Page() | Definition():
-            return title(value) if hasattr(value, "name") else value.title.vi
-    return str(value)
+@_say.register(tuple)
+@_say.register(list)
+def _several(value: tuple[Any, ...] | list[Any]) -> str:
+    more = _(" và %(n)s mục khác") % {"n": len(value) - MOST} if len(value) > MOST else ""
+    return "; ".join(map(_say, value[:MOST])) + more or NOTHING
 
 
-def _summary(value: PaperRule | FeeRule | Step | Variant) -> str:
-    match value:
-        case PaperRule():
-            need = _("bắt buộc") if value.required else _("không bắt buộc")
-            return f"{value.name.vi} ({need})"
-        case FeeRule():
-            return f"{value.name.vi}: {_say(value.tiered) if value.tiered else _say(value.amount)}"
-        case Variant():
-            return f"{value.name.vi}: {value.time.text('vi')}"
+@_say.register(Tier)
+def _tier(value: Tier) -> str:
+    upto = f" ({_('đến')} {value.upto})" if value.upto is not None else ""
+    return f"{_number(value.each)}{upto}"
+
+
+@_say.register(PaperRule)
+def _paper(value: PaperRule) -> str:
+    need = _("bắt buộc") if value.required else _("không bắt buộc")
+    return f"{value.name.vi} ({need})"
+
+
+@_say.register(Step)
+def _step(value: Step) -> str:
     who = f"{value.role} @ {value.at}" if value.role else ""
-    return " · ".join(
-        p for p in (value.name.vi or value.id, value.do, who, _say(value.within)) if p and p != NOTHING
-    )
+    within = value.within.text("vi") if value.within else ""
+    return " · ".join(p for p in (value.name.vi or value.id, value.do, who, within) if p)
+
+
+def _when(what: str, condition: str) -> str:
+    return f"{what} ({_('khi')} {condition})" if condition else what
