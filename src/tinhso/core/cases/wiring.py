@@ -12,8 +12,19 @@ from tinhso.core.cases.bulkacts import BULK_ACTS
 from tinhso.core.cases.choices import Status as S
 from tinhso.core.cases.pages import item_url
 from tinhso.core.cases.policy import may_open_paper
-from tinhso.core.cases.rules import automatic, branches, endings, handover, moves, reception, steps, timers
+from tinhso.core.cases.rules import (
+    automatic,
+    branches,
+    endings,
+    handover,
+    mending,
+    moves,
+    reception,
+    steps,
+    timers,
+)
 from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
+from tinhso.core.cases.stuck import KINDS, STUCK
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
@@ -337,3 +348,17 @@ FILE_POLICIES.add(FilePolicy("cases.", may_open_paper))
 for bulk_act in BULK_ACTS:
     BULK.add(bulk_act)
 WORK_KINDS.add(WorkKind(KIND, work, link=item_url))
+
+ACTS.add(
+    ActKind(
+        "place",
+        "Đặt lại bước xử lý",
+        "cases.assign",
+        mending.place,
+        mending.PlaceData,
+        at="either",
+        statuses=frozenset({S.ACCEPTED, S.PROCESSING, S.FINANCIAL}),
+    )
+)
+for stuck_kind in KINDS:
+    STUCK.add(stuck_kind)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.core.console.views import audit, calendars, operations, overview, people, posts, procedures, units
+from tinhso.core.console.views import (
+    audit,
+    calendars,
+    operations,
+    overview,
+    people,
+    posts,
+    procedures,
+    stuck,
+    units,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -63,6 +73,8 @@ urlpatterns = [
     path("van-hanh/<int:delivery_id>/thu-lai/", operations.retry_delivery, name="retry_delivery"),
     path("van-hanh/cong-viec/", operations.jobs, name="jobs"),
     path("van-hanh/cong-viec/<int:job_id>/thu-lai/", operations.retry_job, name="retry_job"),
+    path("bi-ket/", stuck.stuck, name="stuck"),
+    path("bi-ket/<slug:name>/<uuid:case_id>/", stuck.mend, name="mend"),
     path("khoa-api/", operations.keys, name="keys"),
     path("khoa-api/moi/", operations.make_key, name="make_key"),
     path("khoa-api/<uuid:key_id>/huy/", operations.end_key, name="end_key"),

@@ -23,7 +23,10 @@ for order, (key, title, name, permission) in enumerate(
         ("console_calendars", _("Lịch làm việc"), "console:calendars", EDIT_CALENDARS),
         ("console_audit", _("Nhật ký"), "console:audit", AUDIT),
         ("console_deliveries", _("Sự kiện, công việc"), "console:deliveries", OPERATE),
+        ("console_stuck", _("Hồ sơ bị kẹt"), "console:stuck", OPERATE),
         ("console_keys", _("Khóa API"), "console:keys", OPERATE),
     )
 ):
     MENU.add(MenuEntry(key, title, name, permission, 100 + order, "console"))
+
+MENU.add(MenuEntry("desk_stuck", _("Hồ sơ bị kẹt"), "console:stuck", "cases.assign", 90, "desk"))

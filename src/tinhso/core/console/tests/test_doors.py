@@ -41,7 +41,7 @@ def places(province):
         "entry": Entry.objects.filter(object_kind="unit").latest("id").id,
     }  # fmt: skip
     plain = "overview units create_unit empty_posts people create_person procedures add_procedure calendars create_calendar "
-    plain += "audit verification seals deliveries jobs keys make_key"
+    plain += "audit verification seals deliveries jobs keys make_key stuck"
     found = {name: reverse(f"console:{name}") for name in plain.split()}
     for name, args in ids.items():
         found[name] = reverse(f"console:{name}", args=args if isinstance(args, tuple) else [args])
@@ -77,7 +77,7 @@ def test_every_page_opens_for_the_administrator_within_its_queries(admin, places
 def test_every_page_is_in_the_table(places):
     posted = {
         "close_post", "reopen_post", "take_role", "reset_password", "lock_account", "unlock_account", "calendar_holidays",
-        "retry_delivery", "retry_job", "end_key",
+        "retry_delivery", "retry_job", "end_key", "mend",
     }  # fmt: skip
     assert {pattern.name for pattern in urlpatterns} == set(places) | posted
 

@@ -81,6 +81,7 @@ ORDER: dict[str, str] = {
     "extend": "secondary",
     "withdraw": "danger",
     "stop": "danger",
+    "place": "secondary",
     "note": "secondary",
 }
 
@@ -133,6 +134,8 @@ def _pointless(act: str, token: str, file: CaseFile, actor: Actor) -> bool:
     step = file.state.token(token)
     if act == "take":
         return step is None or bool(step.person_id) or step.do == "sign"
+    if act == "place":
+        return bool(file.state.tokens or file.state.parked)
     if act == "collect":
         return file.state.at("pay") is None and not any(
             f.amount != "0" and not f.exempt and not f.paid_at for f in file.state.fees
@@ -184,6 +187,9 @@ def _extra(
         "assign": lambda: {"people": assignees_marked(step) if step else []},
         "collect": lambda: {
             "fees": [f for f in file.state.fees if f.amount != "0" and not f.exempt and not f.paid_at]
+        },
+        "place": lambda: {
+            "steps": [(s.id, s.name.vi if s.name else s.id) for s in file.definition.steps.values()]
         },
         "answer": lambda: {"question": page.question},
     }
@@ -280,7 +286,7 @@ def parse(act: str, sent: QueryDict, files: Files, file: CaseFile, actor: Actor)
     return {**values, "token": token} if token else values
 
 
-_TEXT_FIELDS = ("reason", "text", "to", "how")
+_TEXT_FIELDS = ("reason", "text", "to", "how", "step")
 
 
 def _texts(sent: QueryDict) -> dict[str, Any]:
