@@ -197,11 +197,30 @@ for kind in (
         at="token",
         steps=frozenset({"late"}),
     ),
-    ActKind("auto_done", "Hệ thống thực hiện xong", "system", automatic.auto_done, automatic.ReplyData),
     ActKind(
-        "auto_failed", "Hệ thống chưa thực hiện được", "system", automatic.auto_failed, automatic.FailedData
+        "auto_done",
+        "Hệ thống thực hiện xong",
+        "system",
+        automatic.auto_done,
+        automatic.ReplyData,
+        steps=AUTOMATIC_STEPS,
     ),
-    ActKind("child_filed", "Lập hồ sơ con", "system", automatic.child_filed, automatic.ChildData),
+    ActKind(
+        "auto_failed",
+        "Hệ thống chưa thực hiện được",
+        "system",
+        automatic.auto_failed,
+        automatic.FailedData,
+        steps=AUTOMATIC_STEPS,
+    ),
+    ActKind(
+        "child_filed",
+        "Lập hồ sơ con",
+        "system",
+        automatic.child_filed,
+        automatic.ChildData,
+        steps=AUTOMATIC_STEPS,
+    ),
     ActKind("child_ended", "Hồ sơ con kết thúc", "system", automatic.child_ended, automatic.ChildEndData),
     ActKind("undone", "Thu hồi việc đã làm", "system", automatic.undone, automatic.UndoData),
     ActKind(
