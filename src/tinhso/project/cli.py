@@ -59,6 +59,7 @@ def prepare(watch: Stopwatch) -> str:
     from tinhso.project.seed import seed_province
 
     seed_province(tell=lambda part: None)
+    call_command("load_money", verbosity=0)
     watch.lap("tỉnh Hậu Giang 2022")
     return url
 

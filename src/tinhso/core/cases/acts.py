@@ -6,7 +6,7 @@ jobs all name acts; there is no other way to change a case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ from tinhso.core.access.actor import Actor
 from tinhso.core.cases.choices import STATUS_NAMES, Status
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion
+from tinhso.core.cases.rules.fees import Rate
 from tinhso.core.cases.state import State, Token, UnitRef
 from tinhso.kit.errors import Forbidden, Refusal
 from tinhso.kit.slots import Slot
@@ -36,6 +37,7 @@ class Facts:
     asked_units: Mapping[str, tuple[UnitRef, ...]] = field(default_factory=dict)
     #: Who stands in today for a person who is away, by person id; asked only when a rule needs it.
     substitutes: Mapping[str, str] = field(default_factory=dict)
+    rates: Sequence[Rate] = ()
 
     zone: ClassVar[ZoneInfo] = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -64,6 +66,10 @@ class NoData(ActData, frozen=True):
 
 
 Decide = Callable[[Definition, State, Any, Facts], list[EffectUnion]]
+#: Fills in what only the database can give (numbers of receipts), with the case locked, in the act's transaction.
+Prepare = Callable[[State, Any, Facts], Any]
+#: Why the act would make no sense in this state, or None.
+Sense = Callable[[State], Refusal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ class ActKind:
     strict: bool = False
     #: One more question about the right to an act, where the permission alone does not answer it.
     also: Callable[[State, Token | None, Actor], Refusal | None] | None = None
+    prepare: Prepare | None = None
+    sense: Sense | None = None
 
     def __post_init__(self) -> None:
         prepare(self.data)
@@ -180,7 +188,7 @@ def possible(kind: ActKind, state: State, token: Token | None) -> Refusal | None
         return refuse("closed", f"Hồ sơ đã kết thúc ở trạng thái “{STATUS_NAMES[status]}”.")
     if kind.steps and (token is None or token.do not in kind.steps):
         return refuse("step_gone", "Bước này đã được xử lý xong hoặc đã chuyển nơi khác. Hãy tải lại trang.")
-    return None
+    return kind.sense(state) if kind.sense else None
 
 
 def find_token(kind: ActKind, state: State, data: ActData) -> Token | None:

@@ -46,8 +46,10 @@ STATUS_NAMES = {
 class Finance(StrEnum):
     NONE = "none"
     UNPAID = "unpaid"
+    PARTLY = "partly"
     PAID = "paid"
     REFUND_DUE = "refund_due"
+    REFUNDED = "refunded"
 
 
 class Delivery(StrEnum):

@@ -24,7 +24,9 @@ from tinhso.core.cases.definition.model import (
     value,
 )
 from tinhso.core.cases.models import ProcedureVersion
-from tinhso.core.cases.rules.dossier import admit, in_force_on
+from tinhso.core.cases.rates import rates_of
+from tinhso.core.cases.rules.dossier import admit
+from tinhso.core.cases.rules.fees import rules_in_force, with_rates
 from tinhso.core.cases.state import UnitRef
 from tinhso.core.cases.versions import definition_of
 from tinhso.core.orgs import queries as orgs
@@ -262,7 +264,10 @@ def _held(question: _Question, on: date) -> tuple[Held, Definition, Route]:
         _named(found.decides, on),
         _named(found.receives, on),
         definition.variants,
-        tuple(fee for fee in definition.fees if in_force_on(fee, on)),
+        tuple(
+            with_rates(fee, definition.channels, on, rates_of(definition.code))
+            for fee in rules_in_force(definition, on)
+        ),
         definition.legal,
     )
     return held, definition, found

@@ -14,6 +14,7 @@ from tinhso.core.access.queries import away_on
 from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.definition.flow import ASKING, blank_case
 from tinhso.core.cases.definition.model import Definition, Situation, Step, value
+from tinhso.core.cases.rates import rates_of
 from tinhso.core.cases.state import State, UnitRef, dump
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
@@ -89,6 +90,7 @@ def gather(
         calendars=_Calendars(paths),
         asked_units=asked,
         substitutes=_Substitutes(here),
+        rates=rates_of(definition.code),
     )
 
 

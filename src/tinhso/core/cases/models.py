@@ -61,6 +61,43 @@ class VersionFiles(models.Model):
         return f"{self.version_id}: {', '.join(self.files)}"
 
 
+class FeeRate(Dated):
+    """What a resolution says of a fee of a procedure: by province, channel ("" for all) and day of filing.
+
+    Either `amount` in đồng or `percent` of the definition's own fee, or only further exemptions.
+    """
+
+    province = models.CharField(max_length=10)
+    procedure = models.CharField(max_length=20)
+    fee = models.CharField(max_length=60)
+    channel = models.CharField(max_length=10, blank=True)
+    amount = models.DecimalField(max_digits=15, decimal_places=0, null=True)
+    percent = models.PositiveSmallIntegerField(null=True)
+    exempt = models.JSONField(default=list)
+    resolution = models.CharField(max_length=300)
+    source = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0), name="fee_rate_never_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True) | Q(percent__lte=100), name="fee_rate_percent"
+            ),
+            ExclusionConstraint(
+                name="fee_rate_no_overlap",
+                expressions=[
+                    (name, RangeOperators.EQUAL) for name in ("province", "procedure", "fee", "channel")
+                ]
+                + [("valid", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure} {self.fee} {self.resolution}"
+
+
 class Case(Base):
     """A case (hồ sơ). `state` is the fold of its acts; the other columns repeat what lists filter and sort by."""
 
@@ -111,6 +148,11 @@ class Case(Base):
                 fields=["filer_id", "-submitted_at"], condition=Q(filer_id__isnull=False), name="case_filer"
             ),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="case_wake"),
+            models.Index(
+                fields=["reception", "finance", "submitted_at", "id"],
+                condition=Q(finance__in=["unpaid", "partly", "refund_due"]),
+                name="case_money",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from tinhso.core.cases import money
 from tinhso.core.cases.choices import Delivery, Finance, Status
+from tinhso.core.cases.money import Fee, Payment, PaymentRequest, Refund, Totals
 from tinhso.kit.errors import Refusal
 from tinhso.kit.structs import prepare
 from tinhso.kit.worktime import Clock
@@ -107,19 +109,6 @@ class Supplement(Struct, frozen=True):
     answer_by: datetime
     from_status: int
     answered_at: datetime | None = None
-
-
-class Fee(Struct, frozen=True):
-    """A fee that applies: the amount in đồng as text, and what it came from."""
-
-    id: str
-    name: str
-    kind: str
-    amount: str
-    exempt: str = ""
-    paid_at: datetime | None = None
-    paid_how: str = ""
-    receipt: str = ""
 
 
 class Opinion(Struct, frozen=True):
@@ -267,15 +256,19 @@ class State(Struct, frozen=True):
     warn_at: datetime | None = None
     apology: Apology | None = None
     escalated: bool = False
+    payments: tuple[Payment, ...] = ()
+    requests: tuple[PaymentRequest, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+
+    @property
+    def money(self) -> Totals:
+        """What is owed, paid, given back; a case that ended without a result owes nothing."""
+        ended = self.status in (Status.STOPPED, Status.NOT_ACCEPTED)
+        return money.totals(self.fees, self.payments, self.refunds, ended=ended)
 
     @property
     def finance(self) -> Finance:
-        due = [f for f in self.fees if f.amount != "0" and not f.exempt]
-        if not due:
-            return Finance.NONE
-        if any(not f.paid_at for f in due):
-            return Finance.UNPAID
-        return Finance.REFUND_DUE if self.status == Status.STOPPED else Finance.PAID
+        return money.finance(self.money)
 
     @property
     def delivery(self) -> Delivery:

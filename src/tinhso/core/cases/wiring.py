@@ -10,6 +10,7 @@ from tinhso.core.cases.automatic import AUTOMATIC, Automatic, run_exchange, undo
 from tinhso.core.cases.bulk import BULK, KIND, work
 from tinhso.core.cases.bulkacts import BULK_ACTS
 from tinhso.core.cases.choices import Status as S
+from tinhso.core.cases.moneyacts import MONEY_ACTS
 from tinhso.core.cases.pages import item_url
 from tinhso.core.cases.policy import may_open_paper
 from tinhso.core.cases.rules import (
@@ -232,14 +233,6 @@ for kind in (
         statuses=STOPPABLE,
     ),
     ActKind(
-        "collect",
-        "Thu phí, lệ phí",
-        "cases.receive|cases.cashier",
-        steps.collect,
-        steps.PaidData,
-        statuses=frozenset({S.NEW, S.ACCEPTED, S.PROCESSING, S.FINANCIAL, S.DONE}),
-    ),
-    ActKind(
         "deliver",
         "Trả kết quả",
         "cases.deliver",
@@ -313,6 +306,9 @@ ACTS.add(
         also=handover.may_release,
     )
 )
+
+for money_kind in MONEY_ACTS:
+    ACTS.add(money_kind)
 
 for step_kind in (
     StepKind("receive", "Tiếp nhận", "Tiếp nhận hồ sơ"),

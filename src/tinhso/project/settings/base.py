@@ -50,6 +50,7 @@ CORE = [
         "notify",
         "search",
         "exchange",
+        "payments",
         "desk",
         "forms",
         "cases",

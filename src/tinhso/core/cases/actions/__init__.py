@@ -5,7 +5,21 @@ from __future__ import annotations
 from tinhso.core.cases.actions.automatic import file_child, settle
 from tinhso.core.cases.actions.filing import file_case
 from tinhso.core.cases.actions.many import Order, perform_many
+from tinhso.core.cases.actions.money import check_payment, confirm_payment, pay_back, start_payment
 from tinhso.core.cases.actions.perform import Done, perform
 from tinhso.core.cases.actions.waking import wake_due
 
-__all__ = ["Done", "Order", "file_case", "file_child", "perform", "perform_many", "settle", "wake_due"]
+__all__ = [
+    "Done",
+    "Order",
+    "check_payment",
+    "confirm_payment",
+    "file_case",
+    "file_child",
+    "pay_back",
+    "perform",
+    "perform_many",
+    "settle",
+    "start_payment",
+    "wake_due",
+]

@@ -16,6 +16,7 @@ from tinhso.core.cases.acts import ACTS, ActData, ActKind, decide
 from tinhso.core.cases.effects import EffectUnion, PapersGiven, fold
 from tinhso.core.cases.facts import evidence, gather
 from tinhso.core.cases.models import Case
+from tinhso.core.cases.moneywriters import write_money
 from tinhso.core.cases.state import State, dump, load_state
 from tinhso.core.cases.versions import definition_of
 from tinhso.core.cases.writers import chain_hash, columns, write_act, write_papers, write_record, write_tasks
@@ -82,6 +83,9 @@ def _perform_locked(
     definition = definition_of(case.version_id)
     before = load_state(case.state)
     facts = gather(definition, before, actor, now=now)
+    if kind.prepare is not None:
+        decide(definition, before, kind, values, facts)  # no number is taken for what is refused
+        values = kind.prepare(before, values, facts)
     effects = decide(definition, before, kind, values, facts)
     check_files(effects, actor)
     state = sealed(fold(before, effects), kind.name, facts.now, actor, effects)
@@ -101,6 +105,7 @@ def _perform_locked(
     )
     write_papers(batch, case.id, effects, facts.now)
     write_tasks(batch, definition, case, state, effects, facts.now)
+    write_money(batch, case, state, effects, actor)
     told = {"actor": actor, "before": before.status, "state": state, "definition": definition}
     write_record(batch, case=case, kind=kind.name, at=facts.now, **told)
     if shared is None:

@@ -174,8 +174,20 @@ def _fee(data: Mapping[str, Any]) -> FeeRule:
         valid_from=low,
         valid_to=high,
         tiered=_tiered(data["tiered"]) if "tiered" in data else None,
-        exempt=tuple(Exemption(e["id"], Text.of(e["name"]), e["when"]) for e in data.get("exempt", ())),
+        exempt=tuple(exemption(e) for e in data.get("exempt", ())),
         source=data.get("source", ""),
+    )
+
+
+def exemption(data: Mapping[str, Any]) -> Exemption:
+    """An exemption as definitions and resolutions write it."""
+    return Exemption(
+        data["id"],
+        Text.of(data["name"]),
+        data["when"],
+        data.get("ground", ""),
+        data.get("paper", ""),
+        data.get("registry", ""),
     )
 
 

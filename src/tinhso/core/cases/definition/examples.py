@@ -8,7 +8,8 @@ from datetime import date, datetime
 from tinhso.core.cases.definition.catalog import Catalog, Entry
 from tinhso.core.cases.definition.flow import blank_case, branches
 from tinhso.core.cases.definition.model import Definition, Situation, holds
-from tinhso.core.cases.rules.dossier import fees_for, papers_for, variant_for
+from tinhso.core.cases.rules.dossier import papers_for, variant_for
+from tinhso.core.cases.rules.fees import fees_for
 from tinhso.core.cases.rules.moves import STEP_KINDS
 from tinhso.core.forms.answers import clean, validate
 from tinhso.core.forms.env import Env

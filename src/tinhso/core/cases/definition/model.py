@@ -67,9 +67,18 @@ class Tiered:
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
+    """A ground for paying nothing: when it holds, the law it stands on, and what proves it.
+
+    `paper` is the paper of the dossier that must be there when the case is accepted; `registry` the
+    register that was asked instead.
+    """
+
     id: str
     name: Text
     when: str
+    ground: str = ""
+    paper: str = ""
+    registry: str = ""
 
 
 @dataclass(frozen=True, slots=True)

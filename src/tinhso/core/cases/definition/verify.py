@@ -22,7 +22,12 @@ PLACES = ("reception", "competent", "asked")
 
 def verify(definition: Definition, roles: frozenset[str]) -> list[Wrong]:
     """Everything wrong with a definition; empty when it may be published."""
-    found = [*_steps(definition, roles), *_expressions(definition), *_variants(definition)]
+    found = [
+        *_steps(definition, roles),
+        *_expressions(definition),
+        *_variants(definition),
+        *_fees(definition),
+    ]
     if not found:  # paths only make sense once every step exists
         found += [*_reachability(definition), *waiting(definition)]
     if not found:
@@ -109,6 +114,17 @@ def _all_expressions(definition: Definition) -> Iterator[tuple[Path, str]]:
     if definition.deemed:
         found.append((("deemed", "when"), definition.deemed.when))
     return ((path, text) for path, text in found if isinstance(text, str) and text)
+
+
+def _fees(definition: Definition) -> Iterator[Wrong]:
+    """Exemptions prove themselves by papers of the dossier."""
+    for n, fee in enumerate(definition.fees):
+        for m, ground in enumerate(fee.exempt):
+            if ground.paper and definition.paper(ground.paper) is None:
+                yield Wrong(
+                    ("fees", n, "exempt", m, "paper"),
+                    f"Không có giấy tờ “{ground.paper}” trong mục “papers”.",
+                )
 
 
 def _variants(definition: Definition) -> Iterator[Wrong]:

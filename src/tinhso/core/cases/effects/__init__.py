@@ -30,6 +30,7 @@ from tinhso.core.cases.effects.dossier import (
     WithdrawalAsked,
     WithdrawalRejected,
 )
+from tinhso.core.cases.effects.money import PaymentAsked, PaymentTaken, PaymentVoided, RefundSet
 from tinhso.core.cases.effects.outside import (
     AutoAgain,
     AutoTried,
@@ -80,7 +81,11 @@ __all__ = [
     "OpinionGiven",
     "PapersGiven",
     "ParentSet",
+    "PaymentAsked",
+    "PaymentTaken",
+    "PaymentVoided",
     "Rated",
+    "RefundSet",
     "Reminded",
     "Replied",
     "ResultSet",
@@ -111,6 +116,7 @@ EffectUnion = (
     | Arrived | BranchBegun | FirstDone | Voted | Voided | Replied | AutoTried | AutoAgain | ParentSet
     | ChildOpened | ChildEnded | UndoSet | Reminded | Escalated | ApologyDrafted
     | TokenReleased
+    | PaymentAsked | PaymentTaken | PaymentVoided | RefundSet
 )  # fmt: skip
 
 Effects = list[EffectUnion]

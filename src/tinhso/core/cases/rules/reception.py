@@ -25,7 +25,8 @@ from tinhso.core.cases.effects import (
     VariantSet,
     fold,
 )
-from tinhso.core.cases.rules.dossier import admit, fees_for, missing_papers, papers_for, variant_for
+from tinhso.core.cases.rules.dossier import admit, missing_papers, papers_for, variant_for
+from tinhso.core.cases.rules.money import fees_granted, fees_on_filing
 from tinhso.core.cases.rules.moves import (
     advance,
     enter,
@@ -91,7 +92,7 @@ def file(definition: Definition, state: State, data: FileData, facts: Facts) -> 
             )
     effects += [
         VariantSet(variant=variant_for(definition, here).id),
-        FeesSet(fees=fees_for(definition, here, facts.today)),
+        FeesSet(fees=fees_on_filing(definition, fold(state, effects), facts)),
     ]
     return effects + enter(definition, definition.first, fold(state, effects), facts)
 
@@ -127,7 +128,7 @@ def accept(definition: Definition, state: State, data: AcceptData, facts: Facts)
     clock = worktime.start(calendar, facts.now, variant.time, cutoff=variant.cutoff)
     effects += [
         VariantSet(variant=variant.id),
-        FeesSet(fees=_keep_paid(state, fees_for(definition, here, _filed_on(state, facts)))),
+        FeesSet(fees=fees_granted(definition, fold(state, effects), facts)),
         set_clock(clock, calendar),
         StatusSet(status=Status.ACCEPTED, at=facts.now),
     ]
@@ -254,16 +255,6 @@ def _taken(token: Token, facts: Facts) -> EffectUnion:
     return TokenTaken(
         token_id=token.id, person_id=facts.actor.desk_name[0], person_name=facts.actor.desk_name[1]
     )
-
-
-def _filed_on(state: State, facts: Facts) -> Any:
-    """Fees follow the day of filing: a case sent before a new rate keeps the old one."""
-    return (state.submitted_at or facts.now).astimezone(facts.zone).date()
-
-
-def _keep_paid(state: State, fees: tuple[Any, ...]) -> tuple[Any, ...]:
-    paid = {f.id: f for f in state.fees if f.paid_at}
-    return tuple(paid.get(f.id, f) for f in fees)
 
 
 def _need(text: str, field: str, message: str) -> None:

@@ -21,7 +21,7 @@ from tinhso.core.cases.effects import (
 )
 from tinhso.core.cases.rules.automatic import to_undo
 from tinhso.core.cases.rules.branches import awaits_second
-from tinhso.core.cases.rules.moves import advance, close, move_to, resume
+from tinhso.core.cases.rules.moves import advance, close, move_to
 from tinhso.core.cases.state import Result, State, Token
 
 
@@ -249,39 +249,6 @@ def deliver(definition: Definition, state: State, data: DeliverData, facts: Fact
         close(token, facts, "delivered"),
         StatusSet(status=Status.RETURNED, at=facts.now),
     ]
-
-
-class PaidData(ActData, frozen=True):
-    """Which fees were paid, how, and the receipt's number."""
-
-    fees: tuple[str, ...] = ()
-    how: str = "cash"
-    receipt: str = ""
-
-
-def collect(definition: Definition, state: State, data: PaidData, facts: Facts) -> list[EffectUnion]:
-    """Record a payment. At a step that waits for it the case goes on, and the clock with it."""
-    from msgspec.structs import replace
-
-    from tinhso.core.cases.effects import FeesSet
-
-    open_ids = {f.id for f in state.fees if not f.paid_at and not f.exempt and f.amount != "0"}
-    chosen = set(data.fees) or open_ids
-    if not chosen & open_ids and state.at("pay") is None:
-        raise refuse("nothing_to_pay", "Hồ sơ không còn khoản nào phải nộp.")
-    fees = tuple(
-        replace(f, paid_at=facts.now, paid_how=data.how, receipt=data.receipt)
-        if f.id in chosen & open_ids
-        else f
-        for f in state.fees
-    )
-    effects: list[EffectUnion] = [FeesSet(fees=fees)]
-    waiting = state.at("pay")
-    if waiting is not None:
-        effects.append(StatusSet(status=Status.PROCESSING, at=facts.now))
-        effects += resume(fold(state, effects), facts)
-        effects += advance(definition, fold(state, effects), waiting, facts, "paid")
-    return effects
 
 
 def _own(token: Token, facts: Facts) -> Token:

@@ -18,6 +18,7 @@ from tinhso.core.cases.definition.catalog import Catalog
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.effects import EffectUnion, fold
+from tinhso.core.cases.rules.fees import Rate
 from tinhso.core.cases.rules.reception import FileData
 from tinhso.core.cases.state import PaperState, Party, State, UnitRef
 from tinhso.kit.worktime.holidays import vietnam_calendar
@@ -93,11 +94,12 @@ class World:
     state: State = field(default_factory=State)
     now: datetime = MONDAY
     log: list[list[EffectUnion]] = field(default_factory=list)
+    rates: tuple[Rate, ...] = ()
 
     def facts(self, actor: Actor) -> Facts:
         calendars = {u.id: _calendar() for u in (COMMUNE, CENTRE, OTHER)}
         asked = {s.id: (OTHER,) for s in self.definition.steps.values() if s.do == "ask_unit"}
-        return Facts(now=self.now, actor=actor, calendars=calendars, asked_units=asked)
+        return Facts(now=self.now, actor=actor, calendars=calendars, asked_units=asked, rates=self.rates)
 
     def do(self, act: str, actor: Actor, **data: Any) -> State:
         kind = ACTS.get(act)

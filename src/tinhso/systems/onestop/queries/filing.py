@@ -16,7 +16,8 @@ from tinhso.core.cases import queries as cases
 from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.competence import competent_unit
 from tinhso.core.cases.definition.model import Definition, PaperRule, Situation, Variant
-from tinhso.core.cases.rules.dossier import fees_for, variant_for
+from tinhso.core.cases.rates import fees_on
+from tinhso.core.cases.rules.dossier import variant_for
 from tinhso.core.cases.state import Fee, Party, dump
 from tinhso.core.files.models import StoredFile
 from tinhso.core.forms import queries as drafts
@@ -113,7 +114,7 @@ class Filing:
     @cached_property
     def fees(self) -> tuple[Fee, ...]:
         try:
-            return fees_for(self.definition, self.situation, self.today)
+            return fees_on(self.definition, self.situation, self.today)
         except ExpressionError:
             return ()
 

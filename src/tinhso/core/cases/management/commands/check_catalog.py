@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tinhso.core.cases.definition.catalog import Catalog
 from tinhso.core.cases.definition.examples import run_examples
+from tinhso.core.cases.definition.references import read_accounts, read_rates
 from tinhso.core.cases.definition.roles import roles_of
 from tinhso.kit.yamlfile import FaultsError
 
@@ -21,16 +22,23 @@ class Command(BaseCommand):
         catalog = Catalog(settings.CATALOG, roles_of(settings.CATALOG))
         faults: list[str] = []
         entries = examples = 0
+        definitions = {}
         for folder in catalog.folders():
             try:
                 entry = catalog.read(folder)
                 entries += 1
                 if entry.definition is not None:
+                    definitions[entry.code] = entry.definition
                     ran, wrong = run_examples(catalog, entry)
                     examples += ran
                     faults += wrong
             except FaultsError as error:
                 faults += [str(f) for f in error.faults]
+        try:
+            read_rates(settings.CATALOG, definitions)
+            read_accounts(settings.CATALOG)
+        except FaultsError as error:
+            faults += [str(f) for f in error.faults]
         for fault in faults:
             self.stderr.write(fault)
         if faults:

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.choices import Channel
 from tinhso.core.cases.definition.model import Definition, PaperRule, Situation
-from tinhso.core.cases.rules.dossier import fees_for, papers_for
+from tinhso.core.cases.rates import fees_on
+from tinhso.core.cases.rules.dossier import papers_for
 from tinhso.core.cases.state import Fee, PaperState, dump
 from tinhso.core.files.actions import store
 from tinhso.core.files.errors import FileRefused
@@ -211,6 +212,6 @@ def _ids(texts: list[str]) -> list[str]:
 def _fees(definition: Definition, here: Situation, env: Env) -> tuple[Fee, ...]:
     """The fees as far as the answers tell; none while an answer they hang on is missing."""
     try:
-        return fees_for(definition, here, env.today)
+        return fees_on(definition, here, env.today)
     except ExpressionError:
         return ()
