@@ -17,7 +17,7 @@ from tinhso.core.access import actions as access
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.access.queries import standing_of_account, standing_of_person
 from tinhso.core.access.roles import load_roles, role_ids
-from tinhso.core.cases import versions
+from tinhso.core.cases import rates, versions
 from tinhso.core.cases.actions.publish import load_entry
 from tinhso.core.cases.definition.catalog import Catalog, Entry
 from tinhso.core.orgs import actions as orgs
@@ -231,6 +231,7 @@ def _hashed() -> str:
 
 def _publish(system: Actor, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
     versions.forget()
+    rates.forget()
     folders = Catalog(Path(settings.CATALOG), frozenset()).folders()
     entries = [_entry(f) for f in folders if wanted is None or f.name in wanted]
     for entry in entries:

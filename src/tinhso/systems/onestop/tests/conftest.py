@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from tinhso.core.cases import rates
 from tinhso.core.orgs.queries import forget
 from tinhso.core.people.models import Account
 from tinhso.core.testing.province import SmallProvince, small_province
@@ -29,6 +30,7 @@ def province_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterato
 def province(province_of_module: SmallProvince, db: None) -> SmallProvince:
     """The small province with birth registration and one information page; what a test does is undone after it."""
     forget()
+    rates.forget()
     return province_of_module
 
 
