@@ -222,7 +222,14 @@ for kind in (
         automatic.ChildData,
         steps=AUTOMATIC_STEPS,
     ),
-    ActKind("child_ended", "Hồ sơ con kết thúc", "system", automatic.child_ended, automatic.ChildEndData),
+    ActKind(
+        "child_ended",
+        "Hồ sơ con kết thúc",
+        "system",
+        automatic.child_ended,
+        automatic.ChildEndData,
+        statuses=frozenset(S),  # an answer may come after the case is over; it is noted
+    ),
     ActKind("undone", "Thu hồi việc đã làm", "system", automatic.undone, automatic.UndoData),
     ActKind(
         "stop_by_parent",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,8 +37,10 @@ ENDED = (Status.NOT_ACCEPTED, Status.STOPPED, Status.DONE)
 
 
 def chain_hash(previous: str, seq: int, kind: str, at: datetime, actor: dict[str, str], effects: Any) -> str:
-    """The hash of an act in its case's chain: over the hash before it and its content as canonical JSON."""
-    content = [previous, seq, kind, at.isoformat(timespec="microseconds"), actor, effects]
+    """The hash of an act in its case's chain: over the hash before it and its content as
+    canonical JSON, the moment in UTC as the database gives it back."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = [previous, seq, kind, moment, actor, effects]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
