@@ -150,11 +150,35 @@ class CalendarDay(Base):
         return f"{self.day}: {self.reason}"
 
 
-class UnitCalendar(Base):
-    """Which calendar a unit and everything below it keeps; the nearest one up the tree holds."""
+class CalendarWeek(Base):
+    """Another week for a calendar from a day on (winter hours, a new decision); the latest begun holds."""
 
-    unit = models.OneToOneField(Unit, models.CASCADE, related_name="own_calendar")
-    calendar = models.ForeignKey(WorkCalendar, models.PROTECT)
+    calendar = models.ForeignKey(WorkCalendar, models.CASCADE, related_name="weeks")
+    first = models.DateField()
+    weekly = models.JSONField()
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["calendar", "first"], name="calendar_week_once")]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} {self.first}"
+
+
+class UnitCalendar(Base):
+    """Which calendar a unit and everything below it keeps from a day (None: since ever); the nearest up the tree holds.
+
+    Without `calendar` the unit follows the one above again from that day.
+    """
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="own_calendars")
+    calendar = models.ForeignKey(WorkCalendar, models.PROTECT, null=True)
+    first = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "first"], name="unit_calendar_once", nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.calendar}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 from uuid import UUID
 
 from tinhso.kit.worktime import Calendar, ClockError, DayRule, Session, Weekly
+from tinhso.kit.worktime.calendar import HORIZON_DAYS
 
 DAYS_OF_WEEK = 7
 SessionPairs = Sequence[Sequence[str]]
@@ -71,11 +72,71 @@ def parse_weekly(weekly: Sequence[SessionPairs]) -> Weekly:
 
 
 def working_calendar(
-    code: str, weekly: Sequence[SessionPairs], days: Iterable[tuple[date, Any, str]]
+    code: str,
+    weekly: Sequence[SessionPairs],
+    days: Iterable[tuple[date, Any, str]],
+    weeks: Iterable[tuple[date, Sequence[SessionPairs]]] = (),
 ) -> Calendar:
-    """The calendar of `kit.worktime` from stored rows; `days` are (date, sessions, reason), no sessions = closed."""
+    """The calendar of `kit.worktime` from stored rows; `days` are (date, sessions, reason), no sessions = closed;
+    `weeks` the dated changes of the week, in order."""
     rules = {
         day: DayRule("open" if sessions else "closed", parse_sessions(sessions), reason)
         for day, sessions, reason in days
     }
-    return Calendar(code, parse_weekly(weekly), rules)
+    changes = tuple((first, parse_weekly(changed)) for first, changed in weeks)
+    return Calendar(code, parse_weekly(weekly), rules, changes=changes)
+
+
+#: (first day or None, code or None to follow the unit above), in order of the days.
+Assignments = Sequence[tuple[date | None, str | None]]
+
+
+def calendars_of(path: str, own: Mapping[str, Assignments]) -> list[tuple[date, str]]:
+    """Which calendar holds at a path from which day, in order: the nearest unit up the tree that has one then.
+
+    The first entry starts at `date.min`; empty when no unit up the tree ever has a calendar.
+    """
+    known = [own[p] for p in ancestors(path) if p in own]
+    starts = sorted({first or date.min for rows in known for first, _code in rows} | {date.min})
+    found: list[tuple[date, str]] = []
+    for start in starts:
+        codes = (_latest(rows, start) for rows in known)
+        code = next((c for c in codes if c), "")
+        if code and (not found or found[-1][1] != code):
+            found.append((start if found else date.min, code))
+    return found
+
+
+def _latest(rows: Assignments, day: date) -> str | None:
+    code = None
+    for first, named in rows:
+        if first is None or first <= day:
+            code = named
+    return code
+
+
+def joined_calendar(parts: Sequence[tuple[date, str]], known: Mapping[str, Calendar]) -> Calendar:
+    """One calendar of those that follow one another; the very same object when there is only one."""
+    base = known[parts[0][1]]
+    if len(parts) == 1:
+        return base
+    code = "→".join(name for _day, name in parts)
+    later = tuple((day, known[name]) for day, name in parts[1:])
+    return Calendar(code, base.weekly, base.days, base.tz, base.changes, later)
+
+
+#: Longer than the longest holiday ever decided (Tết with its bridges); a longer closure is a slip of the pen.
+LONGEST_CLOSURE_DAYS = 21
+
+
+def closure_fault(calendar: Calendar, first: date, last: date) -> str:
+    """Why a calendar cannot be right, as a sentence: it is closed too long in a row from some day; "" when it can."""
+    begins, length = calendar.longest_closure(first, last)
+    if length <= LONGEST_CLOSURE_DAYS:
+        return ""
+    if length >= HORIZON_DAYS:
+        return f"Với thay đổi này, từ ngày {begins:%d/%m/%Y} cơ quan không còn ngày làm việc nào. Hãy kiểm tra lại lịch."
+    return (
+        f"Với thay đổi này, cơ quan nghỉ liền {length} ngày từ {begins:%d/%m/%Y} (nhiều nhất {LONGEST_CLOSURE_DAYS} ngày). "
+        "Hãy kiểm tra lại; nếu cơ quan ngừng hoạt động thì đóng đơn vị."
+    )

@@ -46,7 +46,8 @@ class CalendarLine:
 def list_calendars() -> list[CalendarLine]:
     """All calendars, by name."""
     given: dict[str, list[str]] = {}
-    for code, name in UnitCalendar.objects.order_by("unit__path").values_list("calendar__code", "unit__name"):
+    rows = UnitCalendar.objects.filter(calendar__isnull=False).order_by("unit__path")
+    for code, name in rows.values_list("calendar__code", "unit__name"):
         given.setdefault(code, []).append(name)
     return [
         CalendarLine(

@@ -194,7 +194,7 @@ def contact(request: HttpRequest, unit_id: UUID) -> HttpResponse:
 def assign_calendar(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Which calendar a unit keeps."""
     found, actor = orgs.unit(unit_id), actor_of(request)
-    own = orgs.directory().unit_calendars.get(found.path, "")
+    own = next((code or "" for _day, code in reversed(orgs.own_calendars(found.path))), "")
     named = [("", _("Theo đơn vị cấp trên")), *((c.code, c.name) for c in orgs.work_calendars())]
     return run(
         request,

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.core.audit.actions import record
 from tinhso.core.db.batch import Batch
-from tinhso.core.orgs.models import CalendarDay, Unit, UnitCalendar, WorkCalendar
+from tinhso.core.orgs.models import CalendarDay, CalendarWeek, Unit, UnitCalendar, WorkCalendar
 from tinhso.core.orgs.policy import EDIT_CALENDARS, ActorLike, require
 from tinhso.core.orgs.queries.directory import forget
-from tinhso.core.orgs.rules import SessionPairs, parse_sessions, parse_weekly
+from tinhso.core.orgs.rules import SessionPairs, closure_fault, parse_sessions, parse_weekly, working_calendar
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.kit.worktime import ClockError
 from tinhso.kit.worktime.holidays import vietnam
 
+AROUND, YEAR = timedelta(days=30), timedelta(days=200)
 HOLIDAYS_SOURCE = "Bộ luật Lao động 2019 điều 112, theo thư viện holidays (VN)"
 
 
@@ -29,6 +31,9 @@ def create_calendar(
     """A new calendar with its week (seven lists of sessions, Monday first). Refuses a code in use."""
     require(actor, EDIT_CALENDARS)
     _checked(lambda: parse_weekly(weekly))
+    if not any(weekly):
+        message = _("Một tuần phải có ít nhất một ngày làm việc.")
+        raise Refusal("closed_too_long", message, status=422, field="day0")
     with transaction.atomic():
         calendar, made = WorkCalendar.objects.get_or_create(
             code=code, defaults={"name": name, "weekly": weekly}
@@ -40,16 +45,31 @@ def create_calendar(
     return calendar
 
 
-def set_weekly(*, actor: ActorLike, code: str, weekly: Sequence[SessionPairs]) -> WorkCalendar:
-    """Other hours for every week of a calendar."""
+def set_weekly(
+    *,
+    actor: ActorLike,
+    code: str,
+    weekly: Sequence[SessionPairs],
+    first: date | None = None,
+    source: str = "",
+) -> WorkCalendar:
+    """Other hours for every week from a day on; without `first`, for all days past and to come (a slip corrected)."""
     require(actor, EDIT_CALENDARS)
     _checked(lambda: parse_weekly(weekly))
     with transaction.atomic():
         calendar = _locked(code)
-        before, calendar.weekly = calendar.weekly, weekly
-        calendar.version += 1
-        calendar.save(update_fields=["weekly", "version"])
-        _audit("orgs.set_weekly", calendar, actor, {"before": before, "after": weekly})
+        if first is None:
+            before, calendar.weekly = calendar.weekly, weekly
+            calendar.save(update_fields=["weekly"])
+        else:
+            held = CalendarWeek.objects.filter(calendar=calendar, first__lte=first).order_by("-first").first()
+            before = held.weekly if held else calendar.weekly
+            values = {"weekly": [list(day) for day in weekly], "source": source.strip()}
+            CalendarWeek.objects.update_or_create(calendar=calendar, first=first, defaults=values)
+        _next_version(calendar)
+        _never_closed_for_long(calendar, first or timezone.localdate(), YEAR)
+        told = {"before": before, "after": weekly, "first": str(first or "")}
+        _audit("orgs.set_weekly", calendar, actor, told)
     forget()
     return calendar
 
@@ -70,6 +90,8 @@ def set_calendar_day(
         values = {"sessions": [list(s) for s in sessions], "reason": reason.strip(), "source": source.strip()}
         row, _made = CalendarDay.objects.update_or_create(calendar=calendar, day=day, defaults=values)
         _next_version(calendar)
+        if not sessions:
+            _never_closed_for_long(calendar, day - AROUND, AROUND)
         _audit("orgs.set_calendar_day", calendar, actor, {"day": str(day), "before": before, "after": values})
     forget()
     return row
@@ -125,18 +147,23 @@ def holiday_rows(
     ]
 
 
-def assign_calendar(*, actor: ActorLike, unit_id: UUID, code: str | None) -> None:
-    """Give a unit, and everything below without its own, a calendar; None = follow the unit above."""
+def assign_calendar(*, actor: ActorLike, unit_id: UUID, code: str | None, first: date | None = None) -> None:
+    """Give a unit, and everything below without its own, a calendar from a day; None = follow the unit above.
+
+    Without `first` it holds for all days, and what was given before is forgotten.
+    """
     with transaction.atomic():
         unit = Unit.objects.filter(id=unit_id).first()
         if unit is None:
             raise NotFound("unknown_unit", _("Không có đơn vị này."))
         require(actor, EDIT_CALENDARS, unit.path)
-        before = UnitCalendar.objects.filter(unit=unit).values_list("calendar__code", flat=True).first()
-        if code is None:
-            UnitCalendar.objects.filter(unit=unit).delete()
-        else:
-            UnitCalendar.objects.update_or_create(unit=unit, defaults={"calendar": _locked(code)})
+        rows = UnitCalendar.objects.filter(unit=unit)
+        before = [[str(day or ""), name or ""] for day, name in rows.values_list("first", "calendar__code")]
+        if first is None:
+            rows.delete()
+        if code is not None or first is not None:
+            calendar = _locked(code) if code else None
+            UnitCalendar.objects.update_or_create(unit=unit, first=first, defaults={"calendar": calendar})
         batch = Batch()
         record(
             batch,
@@ -144,10 +171,19 @@ def assign_calendar(*, actor: ActorLike, unit_id: UUID, code: str | None) -> Non
             object_kind="unit",
             object_id=str(unit.id),
             actor=actor,
-            data={"before": before or "", "after": code or ""},
+            data={"before": before, "after": code or "", "first": str(first or "")},
         )
         batch.send()
     forget()
+
+
+def _never_closed_for_long(calendar: WorkCalendar, first: date, span: timedelta) -> None:
+    """Refuse what was just written when the calendar is closed too long in a row from a day within the span."""
+    days = CalendarDay.objects.filter(calendar=calendar).values_list("day", "sessions", "reason")
+    weeks = CalendarWeek.objects.filter(calendar=calendar).order_by("first").values_list("first", "weekly")
+    made = working_calendar(calendar.code, calendar.weekly, days, weeks)
+    if fault := closure_fault(made, first, first + span * 2):
+        raise Refusal("closed_too_long", fault, status=422, field="sessions")
 
 
 def _plain_day(row: CalendarDay | None) -> dict[str, Any] | None:

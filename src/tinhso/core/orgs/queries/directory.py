@@ -13,13 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from tinhso.core.orgs.models import (
     CalendarDay,
+    CalendarWeek,
     Revision,
     Succession,
     Territory,
@@ -29,7 +32,7 @@ from tinhso.core.orgs.models import (
     UnitPeriod,
     WorkCalendar,
 )
-from tinhso.core.orgs.rules import Period, ancestors, working_calendar
+from tinhso.core.orgs.rules import Assignments, Period, ancestors, working_calendar
 from tinhso.kit.text import fold
 from tinhso.kit.worktime import Calendar
 
@@ -52,8 +55,9 @@ class Directory:
     territories: dict[str, Territory]
     folded_territories: dict[str, str]
     calendars: dict[str, Calendar]
-    unit_calendars: dict[str, str]
+    unit_calendars: dict[str, Assignments]
     full_names: dict[str, str] = field(default_factory=dict)
+    kept_calendars: dict[str, Calendar] = field(default_factory=dict)
 
     def period_on(self, unit_id: UUID, on: date) -> Period | None:
         return next((p for p in self.periods.get(unit_id, ()) if p.holds_on(on)), None)
@@ -168,9 +172,21 @@ def _periods() -> tuple[dict[UUID, list[Period]], dict[str, list[Period]]]:
     return dict(by_unit), dict(by_code)
 
 
-def _calendars() -> tuple[dict[str, Calendar], dict[str, str]]:
+def _calendars() -> tuple[dict[str, Calendar], dict[str, Assignments]]:
     days: dict[UUID, list[tuple[date, object, str]]] = defaultdict(list)
     for calendar_id, *rest in CalendarDay.objects.values_list("calendar_id", "day", "sessions", "reason"):
         days[calendar_id].append(tuple(rest))
-    calendars = {c.code: working_calendar(c.code, c.weekly, days[c.id]) for c in WorkCalendar.objects.all()}
-    return calendars, dict(UnitCalendar.objects.values_list("unit__path", "calendar__code"))
+    weeks: dict[UUID, list[tuple[date, Any]]] = defaultdict(list)
+    for calendar_id, *change in CalendarWeek.objects.order_by("first").values_list(
+        "calendar_id", "first", "weekly"
+    ):
+        weeks[calendar_id].append((change[0], change[1]))
+    calendars = {
+        c.code: working_calendar(c.code, c.weekly, days[c.id], weeks[c.id])
+        for c in WorkCalendar.objects.all()
+    }
+    own: dict[str, list[tuple[date | None, str | None]]] = defaultdict(list)
+    rows = UnitCalendar.objects.order_by(F("first").asc(nulls_first=True))
+    for path, first, code in rows.values_list("unit__path", "first", "calendar__code"):
+        own[path].append((first, code))
+    return calendars, dict(own)

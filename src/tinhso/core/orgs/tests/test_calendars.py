@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -93,3 +93,71 @@ def test_the_same_calendar_object_is_given_until_it_changes(small: Small) -> Non
     assert queries.calendar_for(small.desk.path) is one
     actions.set_calendar_day(actor=SYSTEM, code="standard", day=MONDAY, sessions=[], reason="Bão")
     assert queries.calendar_for(small.ward.path) is not one
+
+
+def _saturdays(code: str = "saturday") -> None:
+    actions.create_calendar(
+        actor=SYSTEM, code=code, name="Sáng thứ Bảy", weekly=[*WEEK[:5], [["07:30", "11:30"]], []]
+    )
+
+
+def test_a_unit_changes_its_calendar_on_a_day_and_what_is_below_follows(small: Small) -> None:
+    _saturdays()
+    before = queries.calendar_for(small.desk.path)
+    actions.assign_calendar(actor=SYSTEM, unit_id=small.ward.id, code="saturday", first=date(2026, 12, 1))
+    kept = queries.calendar_for(small.desk.path)
+    assert not kept.is_working(SATURDAY)
+    assert kept.is_working(date(2026, 12, 5))
+    assert not queries.calendar_for(small.village.path).is_working(date(2026, 12, 5))
+    assert queries.calendar_for(small.village.path).code == before.code == "standard"
+    assert queries.calendar_for(small.desk.path) is kept
+    assert queries.calendar_code_for(small.desk.path, SATURDAY) == "standard"
+    assert queries.calendar_code_for(small.desk.path, date(2026, 12, 5)) == "saturday"
+    actions.assign_calendar(actor=SYSTEM, unit_id=small.ward.id, code=None, first=date(2027, 1, 1))
+    again = queries.calendar_for(small.desk.path)
+    assert again.is_working(date(2026, 12, 5))
+    assert not again.is_working(date(2027, 1, 2))
+    assert {u.id for u in queries.units_keeping("saturday")} == {small.ward.id, small.desk.id}
+    actions.assign_calendar(actor=SYSTEM, unit_id=small.ward.id, code=None)
+    assert queries.own_calendars(small.ward.path) == ()
+    assert queries.calendar_for(small.desk.path).code == "standard"
+
+
+def test_a_week_changes_from_a_day_on(small: Small) -> None:
+    winter = [[["08:00", "12:00"], ["13:30", "17:30"]]] * 5 + [[], []]
+    actions.set_weekly(actor=SYSTEM, code="standard", weekly=winter, first=date(2026, 12, 1), source="QĐ 9")
+    kept = queries.calendar_for(small.ward.path)
+    assert kept.closing(MONDAY).hour == 17
+    assert (kept.closing(date(2026, 12, 1)).hour, kept.closing(date(2026, 12, 1)).minute) == (17, 30)
+    assert [(w.first, w.source) for w in queries.weeks_of("standard")] == [(date(2026, 12, 1), "QĐ 9")]
+    actions.set_weekly(actor=SYSTEM, code="standard", weekly=WEEK, first=date(2026, 12, 1))
+    assert queries.calendar_for(small.ward.path).closing(date(2026, 12, 1)).minute == 0
+
+
+def test_a_calendar_that_closes_for_ever_or_for_weeks_is_refused_and_nothing_is_written(small: Small) -> None:
+    shut = [[]] * 7
+    for attempt in (
+        lambda: actions.create_calendar(actor=SYSTEM, code="never", name="Không", weekly=shut),
+        lambda: actions.set_weekly(actor=SYSTEM, code="standard", weekly=shut),
+        lambda: actions.set_weekly(actor=SYSTEM, code="standard", weekly=shut, first=MONDAY),
+    ):
+        with pytest.raises(Refusal) as refused:
+            attempt()
+        assert refused.value.code == "closed_too_long"
+    assert queries.calendar_for(small.ward.path).is_working(MONDAY)
+    day = MONDAY
+    with pytest.raises(Refusal, match="nghỉ liền"):
+        while True:
+            actions.set_calendar_day(actor=SYSTEM, code="standard", day=day, sessions=[], reason="Nghỉ")
+            day += timedelta(1)
+    assert (day - MONDAY).days == 18  # with the weekends at both ends it would have been 22 days
+    assert queries.days_of("standard", 2026)[-1].day == day - timedelta(1)
+
+
+def test_what_would_hold_can_be_asked_without_writing(small: Small) -> None:
+    _saturdays()
+    trial = {"standard": queries.calendar_by_code("saturday")}
+    assert queries.calendar_if(small.ward.path, trial).is_working(SATURDAY)
+    given = queries.calendar_if_given(small.desk.path, small.ward.path, "saturday", SATURDAY)
+    assert given.is_working(SATURDAY)
+    assert not queries.calendar_for(small.desk.path).is_working(SATURDAY)
