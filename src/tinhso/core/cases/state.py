@@ -214,6 +214,7 @@ class State(Struct, frozen=True):
 
     seq: int = 0
     hash: str = ""
+    acted_at: datetime | None = None
     status: int = 0
     channel: str = ""
     variant: str = ""

@@ -9,6 +9,7 @@ from tinhso.core.cases.acts import ACTS, ActKind
 from tinhso.core.cases.automatic import AUTOMATIC, Automatic, run_exchange, undo_exchange
 from tinhso.core.cases.bulk import BULK, KIND, work
 from tinhso.core.cases.bulkacts import BULK_ACTS
+from tinhso.core.cases.calendars import RECOUNT, recount_for_run
 from tinhso.core.cases.choices import Status as S
 from tinhso.core.cases.moneyacts import MONEY_ACTS
 from tinhso.core.cases.pages import item_url
@@ -21,6 +22,7 @@ from tinhso.core.cases.rules import (
     mending,
     moves,
     reception,
+    recount,
     steps,
     timers,
 )
@@ -29,6 +31,7 @@ from tinhso.core.cases.stuck import KINDS, STUCK
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
+from tinhso.core.orgs.policy import EDIT_CALENDARS
 
 RECEIVING = frozenset({S.NEW})
 WORKING = frozenset({S.PROCESSING})
@@ -298,6 +301,15 @@ for kind in (
         endings.RateData,
         statuses=frozenset({S.DONE, S.RETURNED, S.NOT_ACCEPTED, S.STOPPED}),
     ),
+    ActKind(
+        "recount",
+        "Tính lại hạn theo lịch làm việc",
+        EDIT_CALENDARS,
+        recount.recount,
+        recount.RecountData,
+        at="competent",
+        statuses=frozenset({S.ACCEPTED, S.PROCESSING}),
+    ),
     ActKind("note", "Ghi chú", "cases.work|cases.receive", endings.note, endings.NoteData, at="either"),
 ):
     ACTS.add(kind)
@@ -370,6 +382,7 @@ FILE_POLICIES.add(FilePolicy("cases.", may_open_paper))
 for bulk_act in BULK_ACTS:
     BULK.add(bulk_act)
 WORK_KINDS.add(WorkKind(KIND, work, link=item_url))
+WORK_KINDS.add(WorkKind(RECOUNT, recount_for_run, link=item_url))
 
 ACTS.add(
     ActKind(

@@ -126,6 +126,11 @@ def _stopped(batch: Batch, case: Case, effect: fx.Stopped, at: datetime) -> None
     batch.execute(OPEN_TASKS, [at, "stopped", case.id, []])
 
 
+def _redated(batch: Batch, case: Case, effect: fx.TokensDated, at: datetime) -> None:
+    for token_id, due in effect.dues.items():
+        batch.update(Task, {"subject_id": case.id, "token": token_id}, due_at=due)
+
+
 #: What an effect does to the tasks that were open before the act.
 ON_TASKS: dict[type, Callable[[Batch, Case, Any, datetime], None]] = {
     fx.TokenClosed: _closed,
@@ -135,6 +140,7 @@ ON_TASKS: dict[type, Callable[[Batch, Case, Any, datetime], None]] = {
     fx.AutoAgain: _machine_again,
     fx.TokensParked: _parked,
     fx.Stopped: _stopped,
+    fx.TokensDated: _redated,
 }
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tinhso.core.cases.calendars import Moved
 from tinhso.core.forms.view import FieldView, OptionView
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
@@ -163,7 +164,9 @@ Do = Callable[[Typed], object]
 @dataclass(frozen=True)
 class ActPage:
     """A page for one act. `do` performs it; when it returns text, that is the address to go to; a `Refusal` shows the
-    page again. `look` names a second button that only searches. `thing` is what the act is about, shown above it."""
+    page again. `look` names a second button that only searches. `thing` is what the act is about, shown above it.
+    With `effect`, what the act would do to open cases is shown first; it is done when that is confirmed (`confirm`),
+    or at once when no case would move."""
 
     title: str
     fields: Fields
@@ -176,26 +179,36 @@ class ActPage:
     lead: str = ""
     danger: bool = False
     look: str = ""
+    effect: Callable[[Typed], Moved] | None = None
 
 
 def run(request: HttpRequest, page: ActPage) -> HttpResponse:
     """Show the page, or do its act: 303-like redirect when done, the page with its refusals (and status) when not."""
-    sheet, status, looking = Sheet(), 200, "look" in request.POST
+    sheet, status, looking, effect = Sheet(), 200, "look" in request.POST, None
     if request.method == "POST":
         sheet = Sheet(request.POST)
         if not looking:
             try:
-                target = page.do(Typed(request.POST))
+                effect = _shown_first(page, Typed(request.POST))
+                if effect is None:
+                    target = page.do(Typed(request.POST))
+                    messages.success(request, page.done)
+                    return HttpResponseRedirect(target if isinstance(target, str) else page.back)
             except Refusal as refusal:
                 sheet, status = Sheet(request.POST, placed(refusal)), refusal.status
-            else:
-                messages.success(request, page.done)
-                return HttpResponseRedirect(target if isinstance(target, str) else page.back)
     views = page.fields(sheet)
     errors = at_fields(sheet.errors, views)
-    return render(
-        request, "console/form.html", {"page": page, "views": views, "errors": errors}, status=status
-    )
+    context = {"page": page, "views": views, "errors": errors, "effect": effect}
+    context["kept"] = {n: v for n, v in request.POST.items() if n != "csrfmiddlewaretoken"}
+    return render(request, "console/form.html", context, status=status)
+
+
+def _shown_first(page: ActPage, typed: Typed) -> Moved | None:
+    """What must be shown before the act is done; None when it may be done now."""
+    if page.effect is None or typed.flag("confirm"):
+        return None
+    moved = page.effect(typed)
+    return moved if moved.count or moved.more else None
 
 
 def placed(refusal: Refusal) -> dict[str, str]:

@@ -26,6 +26,9 @@ HAPPENED: dict[str, Text] = {
     "approve_withdrawal": Text("Đã đồng ý cho rút hồ sơ", "The withdrawal was granted"),
     "reject_withdrawal": Text("Chưa cho rút, hồ sơ được xử lý tiếp", "Not withdrawn; work goes on"),
     "stop": Text("Dừng giải quyết", "Work was stopped"),
+    "recount": Text(
+        "Tính lại ngày hẹn theo lịch làm việc mới", "Counted again with the changed working calendar"
+    ),
     "extend": Text("Xin lỗi và hẹn lại ngày trả", "An apology and a new appointment"),
     "rate": Text("Bạn đã đánh giá", "You rated the service"),
 }
@@ -157,6 +160,13 @@ NOTICES: dict[str, tuple[Text, Text]] = {
     "stop": (
         Text("Hồ sơ {code} dừng giải quyết", "Work on file {code} has ended"),
         Text("Hồ sơ “{procedure}” dừng giải quyết: {reason}", "Work on “{procedure}” has ended: {reason}"),
+    ),
+    "recount": (
+        Text("Ngày hẹn trả được tính lại", "The appointment was counted again"),
+        Text(
+            "Hồ sơ {code} ({procedure}): vì lịch làm việc của cơ quan thay đổi ({reason}), ngày hẹn trả mới là {due}.",
+            "Case {code} ({procedure}): because the working calendar changed ({reason}), the new appointment is {due}.",
+        ),
     ),
     "extend": (
         Text("Xin lỗi và hẹn lại hồ sơ {code}", "An apology and a new date for file {code}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +53,7 @@ def file_case(
     receiving one unless given. `parent` is the case this one is filed for. Raises a `Refusal` naming
     what is wrong, with nothing written.
     """
-    moment = now or timezone.now()
+    moment = (now or timezone.now()).astimezone(UTC)
     today = moment.astimezone(Facts.zone).date()
     version_id, definition = in_force(procedure, today)
     party = dump(applicant)

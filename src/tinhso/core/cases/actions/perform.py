@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import who
-from tinhso.core.cases.acts import ACTS, ActData, ActKind, decide
+from tinhso.core.cases.acts import ACTS, ActData, ActKind, Facts, decide, refuse
 from tinhso.core.cases.effects import EffectUnion, PapersGiven, fold
 from tinhso.core.cases.facts import evidence, gather
 from tinhso.core.cases.models import Case
@@ -25,6 +26,9 @@ from tinhso.core.db.locks import lock_row
 from tinhso.core.files.models import StoredFile
 from tinhso.core.files.policy import may_open
 from tinhso.kit.errors import NotFound, Refusal, Stale
+
+#: How far the clocks of a province's machines may lie apart.
+SKEW = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def _perform_locked(
     """The act on a case whose row is held. With `shared` its writes are only collected, for the caller to send."""
     definition = definition_of(case.version_id)
     before = load_state(case.state)
-    facts = gather(definition, before, actor, now=now)
+    facts = gather(definition, before, actor, now=moment_of(before, now))
     if kind.prepare is not None:
         decide(definition, before, kind, values, facts)  # no number is taken for what is refused
         values = kind.prepare(before, values, facts)
@@ -119,7 +123,22 @@ def sealed(state: State, kind: str, at: datetime, actor: Actor, effects: list[Ef
     """The state with its next number and the hash that chains it to the act before."""
     seq = state.seq + 1
     mark = chain_hash(state.hash, seq, kind, at, who(actor), dump(effects))
-    return msgspec.structs.replace(state, seq=seq, hash=mark)
+    return msgspec.structs.replace(state, seq=seq, hash=mark, acted_at=at.astimezone(UTC))
+
+
+def moment_of(state: State, now: datetime | None) -> datetime:
+    """When an act happens: never before the last one on the case. A clock a little behind (another machine's) gives the
+    moment of the last act; one further behind is refused, for no due date could be trusted."""
+    moment, last = (now or timezone.now()).astimezone(UTC), state.acted_at
+    if last is None or moment >= last:
+        return moment
+    if last - moment <= SKEW:
+        return last
+    raise refuse(
+        "clock_back",
+        f"Giờ máy chủ ({moment.astimezone(Facts.zone):%H:%M %d/%m/%Y}) đang sớm hơn việc đã ghi gần nhất của hồ sơ "
+        f"({last.astimezone(Facts.zone):%H:%M %d/%m/%Y}). Chưa ghi gì; hãy báo quản trị kiểm tra đồng hồ máy chủ rồi làm lại.",
+    )
 
 
 def check_files(effects: list[EffectUnion], actor: Actor) -> None:

@@ -54,7 +54,7 @@ from tinhso.core.cases.effects.steps import (
     Voided,
     Voted,
 )
-from tinhso.core.cases.effects.timing import ApologyDrafted, ClockSet, Escalated, Reminded
+from tinhso.core.cases.effects.timing import ApologyDrafted, ClockSet, Escalated, Reminded, TokensDated
 from tinhso.core.cases.state import State
 from tinhso.kit.structs import prepare
 
@@ -97,6 +97,7 @@ __all__ = [
     "TokenOpened",
     "TokenReleased",
     "TokenTaken",
+    "TokensDated",
     "TokensParked",
     "TokensUnparked",
     "UndoSet",
@@ -115,7 +116,7 @@ EffectUnion = (
     | CorrectionAsked | OpinionGiven | ResultSet | WithdrawalAsked | WithdrawalRejected | Stopped | Rated | Noted
     | Arrived | BranchBegun | FirstDone | Voted | Voided | Replied | AutoTried | AutoAgain | ParentSet
     | ChildOpened | ChildEnded | UndoSet | Reminded | Escalated | ApologyDrafted
-    | TokenReleased
+    | TokenReleased | TokensDated
     | PaymentAsked | PaymentTaken | PaymentVoided | RefundSet
 )  # fmt: skip
 

@@ -48,3 +48,13 @@ class ApologyDrafted(Effect, frozen=True):
 
     def apply(self, state: State) -> State:
         return replace(state, apology=self.apology)
+
+
+class TokensDated(Effect, frozen=True):
+    """Open steps have another due date, because the working calendar changed; by token id."""
+
+    dues: dict[str, datetime]
+
+    def apply(self, state: State) -> State:
+        tokens = (replace(t, due_at=self.dues.get(t.id, t.due_at)) for t in state.tokens)
+        return replace(state, tokens=tuple(tokens))

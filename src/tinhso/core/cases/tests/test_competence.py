@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from tinhso.core.access.actor import system_actor
 from tinhso.core.cases import versions
-from tinhso.core.cases.actions import file_case
+from tinhso.core.cases.actions import file_case, perform
 from tinhso.core.cases.actions.publish import publish
 from tinhso.core.cases.competence import competence
 from tinhso.core.cases.coverage import gaps
 from tinhso.core.cases.definition.build import build
 from tinhso.core.cases.models import Act, ProcedureVersion
-from tinhso.core.cases.state import PaperState, Party
+from tinhso.core.cases.rebuild import rebuilt
+from tinhso.core.cases.state import PaperState, Party, dump
 from tinhso.core.cases.tests.world import example
 from tinhso.core.cases.versions import definition_of
 from tinhso.core.orgs import actions as orgs
@@ -269,3 +270,16 @@ def test_between_its_dates_the_answer_never_changes(province, days, asked):
             assert ask(answer.until).held != answer.held
         transaction.set_rollback(True)
     units.forget()
+
+
+def test_a_clock_that_went_backwards_neither_counts_nor_writes(province):
+    done = _file(province)
+    clerk, at = province.officer("one_stop_clerk"), done.case.submitted_at
+    with pytest.raises(Refusal, match="kiểm tra đồng hồ máy chủ") as refused:
+        perform(done.case.id, "accept", {}, actor=clerk, now=at - timedelta(hours=1))
+    assert refused.value.code == "clock_back"
+    assert Act.objects.filter(case=done.case).count() == 1
+    after = perform(done.case.id, "accept", {}, actor=clerk, now=at - timedelta(seconds=30))
+    assert after.state.accepted_at == at  # machines a little apart: never before the act before
+    assert after.state.acted_at == at
+    assert dump(rebuilt(done.case.id)[0]) == dump(after.state)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from calendar import Calendar as Grid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from tinhso.core.cases.calendars import Moved, moved_by
+from tinhso.core.cases.calendars import Moved, changed, moved_by, moved_in
 from tinhso.core.orgs import queries as orgs
-from tinhso.core.orgs.models import CalendarDay, UnitCalendar, WorkCalendar
-from tinhso.core.orgs.rules import SessionPairs, parse_sessions
+from tinhso.core.orgs.models import CalendarDay, CalendarWeek, Unit, UnitCalendar, WorkCalendar
+from tinhso.core.orgs.rules import SessionPairs, closure_fault, parse_sessions, parse_weekly
+from tinhso.kit.errors import Refusal
 from tinhso.kit.worktime import Calendar, DayRule, Session
 
+A_YEAR = timedelta(days=366)
 FIRST_YEAR, LAST_YEAR = 2020, 2060
 _MONTHS = 12
 
@@ -81,7 +83,7 @@ def session_words(sessions: SessionPairs) -> str:
 
 @dataclass(frozen=True, slots=True)
 class YearPage:
-    """A calendar's year: twelve months, and the days that differ with reason and source."""
+    """A calendar's year: twelve months, the days that differ with reason and source, the dated changes of the week."""
 
     calendar: WorkCalendar
     year: int
@@ -90,6 +92,7 @@ class YearPage:
     hours: tuple[str, ...]
     given: tuple[str, ...]
     units: int
+    weeks: tuple[tuple[CalendarWeek, tuple[str, ...]], ...] = ()
 
 
 def year_page(code: str, year: int) -> YearPage:
@@ -101,7 +104,10 @@ def year_page(code: str, year: int) -> YearPage:
     given = tuple(
         UnitCalendar.objects.filter(calendar=row).order_by("unit__path").values_list("unit__name", flat=True)
     )
-    return YearPage(row, year, months, days, week_words(row.weekly), given, len(orgs.units_keeping(code)))
+    weeks = tuple((week, week_words(week.weekly)) for week in orgs.weeks_of(code))
+    return YearPage(
+        row, year, months, days, week_words(row.weekly), given, len(orgs.units_keeping(code)), weeks
+    )
 
 
 def _month(picture: Calendar, special: dict[date, CalendarDay], year: int, month: int) -> Month:
@@ -113,9 +119,8 @@ def _month(picture: Calendar, special: dict[date, CalendarDay], year: int, month
 
 
 def _cell(picture: Calendar, own: CalendarDay | None, day: date) -> DayCell:
-    usual = picture.weekly[day.weekday()]
     if own is None:
-        return DayCell(day, "open" if usual else "closed", "")
+        return DayCell(day, "open" if picture.is_working(day) else "closed", "")
     if not own.sessions:
         return DayCell(day, "holiday", own.reason)
     full = max(sum(_minutes(s) for s in parse_sessions(own.sessions)), 0)
@@ -140,3 +145,24 @@ def effect_of(code: str, day: date, sessions: SessionPairs | None, reason: str) 
     if sessions is not None:
         days[day] = DayRule("open" if sessions else "closed", parse_sessions(sessions), reason)
     return moved_by(code, Calendar(code, present.weekly, days, present.tz, present.changes), day)
+
+
+def effect_of_week(code: str, first: date, weekly: list[SessionPairs]) -> Moved:
+    """The same if the week had these hours from a day on."""
+    present = orgs.calendar_by_code(code)
+    changes = [change for change in present.changes if change[0] != first]
+    changes = sorted([*changes, (first, parse_weekly(weekly))], key=lambda change: change[0])
+    trial = Calendar(code, present.weekly, present.days, present.tz, tuple(changes))
+    if fault := closure_fault(trial, first, first + A_YEAR):
+        raise Refusal("closed_too_long", fault, status=422, field="day0")
+    return moved_by(code, trial, first)
+
+
+def effect_of_assigning(unit: Unit, code: str, first: date) -> Moved:
+    """The same if a unit, and all below without its own, kept another calendar from a day on ("" = that of the unit above)."""
+    return moved_in(
+        changed(
+            orgs.with_below(unit), lambda u: orgs.calendar_if_given(u.path, unit.path, code or None, first)
+        ),
+        first,
+    )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.access.route import needs
+from tinhso.core.cases.calendars import start_recount
 from tinhso.core.console.forms import ActPage, Sheet, Typed, at_fields, placed, run
 from tinhso.core.console.queries import calendars as queries
 from tinhso.core.console.rules import DAY_KINDS, kind_of, read_week, sessions_of, week_text
@@ -22,7 +23,7 @@ from tinhso.core.console.views.frame import actor_of
 from tinhso.core.forms.view import FieldView
 from tinhso.core.orgs import actions
 from tinhso.core.orgs import queries as orgs
-from tinhso.core.orgs.models import CalendarDay, WorkCalendar
+from tinhso.core.orgs.models import CalendarDay, Unit, WorkCalendar
 from tinhso.core.orgs.policy import EDIT_CALENDARS
 from tinhso.core.orgs.rules import SessionPairs
 from tinhso.kit.errors import Refusal
@@ -79,19 +80,47 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @needs(EDIT_CALENDARS)
 def weekly(request: HttpRequest, code: str) -> HttpResponse:
-    """Other hours for every week."""
+    """Other hours for every week from a day on; what that moves is shown before it is saved."""
     actor, row = actor_of(request), orgs.work_calendar(code)
+    held = next((w.weekly for w in reversed(orgs.weeks_of(code))), row.weekly)
+    address = reverse("console:calendar", args=[code])
+
+    def do(typed: Typed) -> str:
+        first = _first(typed)
+        actions.set_weekly(
+            actor=actor, code=code, weekly=_typed_week(typed), first=first, source=typed.text("source")
+        )
+        reason = typed.text("source") or _("Giờ làm việc trong tuần thay đổi")
+        return _recounted(actor, typed, orgs.units_keeping(code), first, reason, address)
+
     page = ActPage(
         title=_("Giờ làm việc trong tuần"),
-        fields=lambda s: _week_fields(s, week_text(row.weekly)),
-        do=lambda t: actions.set_weekly(
-            actor=actor, code=code, weekly=read_week([t.text(f"day{n}") for n in range(7)])
-        ),
-        button=_("Lưu giờ làm việc"), done=_("Đã lưu giờ làm việc."), back=reverse("console:calendar", args=[code]),
-        section=_section(), thing=row.name,
-        lead=_("Áp dụng ngay cho việc tính hạn từ nay. Ngày hẹn đã báo cho người dân không đổi."),
+        fields=lambda s: [
+            *_week_fields(s, week_text(held)),
+            s.day("first", _("Từ ngày"), value=timezone.localdate()),
+            s.text("source", _("Nguồn"), required=False, hint=_("Số, ngày văn bản")),
+        ],
+        do=do, button=_("Lưu giờ làm việc"), done=_("Đã lưu giờ làm việc."), back=address,
+        section=_section(), thing=row.name, effect=lambda t: queries.effect_of_week(code, _first(t), _typed_week(t)),
+        lead=_("Các ngày trước đó giữ giờ cũ. Hồ sơ đang chạy nào đổi hạn được cho xem trước khi lưu."),
     )  # fmt: skip
     return run(request, page)
+
+
+def _typed_week(typed: Typed) -> list[SessionPairs]:
+    return read_week([typed.text(f"day{n}") for n in range(7)])
+
+
+def _first(typed: Typed) -> date:
+    return typed.maybe_day("first") or timezone.localdate()
+
+
+def _recounted(actor: Actor, typed: Typed, units: list[Unit], day: date, reason: str, back: str) -> str:
+    """Where to go after a change: to the run that counts cases again, if that was asked for and any would move."""
+    if typed.text("promised") != "later":
+        return back
+    started = start_recount(actor=actor, units=units, day=day, reason=reason, back=back)
+    return reverse("jobs:show", args=[started.id]) if started else back
 
 
 def _week_fields(sheet: Sheet, texts: list[str]) -> list[FieldView]:
@@ -130,9 +159,12 @@ def change_day(request: HttpRequest, code: str, day: str) -> HttpResponse:
         try:
             wish = DayWish.read(typed, row, when)
             if typed.flag("confirm"):
-                wish.save(actor_of(request), code, when)
+                actor = actor_of(request)
+                wish.save(actor, code, when)
                 messages.success(request, _("Đã lưu ngày %(day)s.") % {"day": f"{when:%d/%m/%Y}"})
-                return redirect(f"{reverse('console:calendar', args=[code])}?nam={when.year}")
+                back = f"{reverse('console:calendar', args=[code])}?nam={when.year}"
+                why = f"{wish.reason or _('ngày làm việc thường')} ({when:%d/%m/%Y})"
+                return redirect(_recounted(actor, typed, orgs.units_keeping(code), when, why, back))
             effect = queries.effect_of(code, when, wish.sessions, wish.reason)
         except Refusal as refusal:
             sheet, status = Sheet(request.POST, placed(refusal)), refusal.status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.core.access.route import needs
+from tinhso.core.cases.calendars import start_recount
 from tinhso.core.console.forms import ActPage, Do, Fields, Sheet, Typed, run
 from tinhso.core.console.queries import units as queries
+from tinhso.core.console.queries.calendars import effect_of_assigning
 from tinhso.core.console.views.frame import actor_of, cursor_of
 from tinhso.core.forms.view import FieldView
 from tinhso.core.orgs import actions
@@ -196,15 +199,29 @@ def assign_calendar(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     found, actor = orgs.unit(unit_id), actor_of(request)
     own = next((code or "" for _day, code in reversed(orgs.own_calendars(found.path))), "")
     named = [("", _("Theo đơn vị cấp trên")), *((c.code, c.name) for c in orgs.work_calendars())]
-    return run(
-        request,
-        _page(
-            found, _("Lịch làm việc của đơn vị"), _("Lưu"), _("Đã lưu lịch làm việc của đơn vị."),
-            lambda s: [s.choice("code", _("Lịch"), named, value=own)],
-            lambda t: actions.assign_calendar(actor=actor, unit_id=unit_id, code=t.text("code") or None),
-            lead=_("Áp dụng cho cả đơn vị trực thuộc không có lịch riêng. Ngày hẹn đã báo không đổi."),
-        ),
+    back = reverse("console:unit", args=[unit_id])
+
+    def do(typed: Typed) -> str:
+        code, first = typed.text("code"), typed.maybe_day("first") or timezone.localdate()
+        actions.assign_calendar(actor=actor, unit_id=unit_id, code=code or None, first=first)
+        if typed.text("promised") != "later":
+            return back
+        reason = _("%(unit)s đổi lịch làm việc từ %(day)s") % {"unit": found.name, "day": f"{first:%d/%m/%Y}"}
+        units = orgs.with_below(found)
+        started = start_recount(actor=actor, units=units, day=first, reason=reason, back=back)
+        return reverse("jobs:show", args=[started.id]) if started else back
+
+    page = _page(
+        found, _("Lịch làm việc của đơn vị"), _("Lưu"), _("Đã lưu lịch làm việc của đơn vị."),
+        lambda s: [s.choice("code", _("Lịch"), named, value=own), s.day("first", _("Từ ngày"), value=timezone.localdate())],
+        do, lead=_("Áp dụng cho cả đơn vị trực thuộc không có lịch riêng. Các ngày trước đó giữ lịch cũ."),
     )  # fmt: skip
+    today = timezone.localdate()
+    shown = replace(
+        page,
+        effect=lambda t: effect_of_assigning(found, t.text("code"), t.maybe_day("first") or today),
+    )
+    return run(request, shown)
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ from tinhso.core.orgs.queries.units import (
     unit_as_of,
     unit_by_code,
     unit_by_path,
+    with_below,
 )
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "unit_by_path",
     "units_keeping",
     "weeks_of",
+    "with_below",
     "work_calendar",
     "work_calendars",
 ]

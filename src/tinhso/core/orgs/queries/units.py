@@ -226,6 +226,13 @@ def children_of(unit_id: UUID | None) -> list[Unit]:
     return list(directory().children.get(unit_id, ()))
 
 
+def with_below(unit: Unit) -> list[Unit]:
+    """The unit and everything under it now, in the order of the tree."""
+    return [
+        u for u in directory().units.values() if u.path == unit.path or u.path.startswith(unit.path + ".")
+    ]
+
+
 def successors_of(unit_id: UUID) -> list[Unit]:
     """The units that continue a closed one, oldest first."""
     known = directory()

@@ -67,6 +67,8 @@ def notice_kind(event: CaseChanged, file: CaseFile) -> str | None:
     """Which notice an act brings: its own, or what the case now waits for; None when it is the agency's own affair."""
     if event.status == Status.DONE and event.status_before != Status.DONE:
         return "done"
+    if event.act == "recount" and not file.state.clock.recounts:
+        return None  # only inner steps moved
     if event.act in texts.NOTICES:
         return event.act
     if event.act in ("complete", "answer", "hand_over") and file.state.at("ask_applicant"):
@@ -86,6 +88,8 @@ def notice_text(kind: str, event: CaseChanged, file: CaseFile, lang: str) -> tup
     }
     if kind == "extend" and file.state.clock.extension:
         values["reason"] = file.state.clock.extension.reason
+    if kind == "recount" and file.state.clock.recounts:
+        values["reason"] = file.state.clock.recounts[-1].reason
     if kind == "ask_supplement" and file.state.supplements:
         asked = file.state.supplements[-1]
         values["items"] = "; ".join(supplement_names(asked, file.definition, lang))
