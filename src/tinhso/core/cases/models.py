@@ -104,7 +104,7 @@ class Case(Base):
     code = models.CharField(max_length=64, unique=True)
     key = models.CharField(max_length=80, unique=True)
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
-    version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="+")
+    version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="+", db_index=False)
     seq = models.PositiveIntegerField()
     state = models.JSONField()
     applicant = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
@@ -152,6 +152,9 @@ class Case(Base):
                 fields=["reception", "finance", "submitted_at", "id"],
                 condition=Q(finance__in=["unpaid", "partly", "refund_due"]),
                 name="case_money",
+            ),
+            models.Index(
+                fields=["version", "id"], condition=Q(finished_at__isnull=True), name="case_of_version"
             ),
         ]
 
@@ -205,3 +208,67 @@ class CaseLink(Base):
 
     def __str__(self) -> str:
         return f"{self.parent_id} {self.kind} {self.child_id}"
+
+
+class VersionPlan(Base):
+    """A move of open cases from one version of a procedure to another: `rebase` after a publication that changes
+    nothing they depend on, `migrate` when a person decided it.
+
+    `steps` maps steps of the old version to steps of the new one; with `recount` dates are counted again.
+    """
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="plans")
+    frm = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="+")
+    to = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    steps = models.JSONField(default=dict)
+    recount = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    person_id = models.UUIDField(null=True)
+    person_name = models.CharField(max_length=200)
+    run_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    reverted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(frm=models.F("to")), name="plan_moves_somewhere"),
+            models.UniqueConstraint(fields=["to"], condition=Q(kind="rebase"), name="plan_rebase_once"),
+        ]
+        indexes = [
+            models.Index(fields=["procedure", "-made_at", "-id"], name="plan_of_procedure"),
+            models.Index(fields=["starts_on"], condition=Q(state="waiting"), name="plan_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.kind} {self.state}"
+
+
+class PlannedCase(Base):
+    """What a plan said of a case, and what became of it.
+
+    `outcome`: `can`, `cannot` (by the dry run), `moved`, `stays` (could not move when it was tried), `back`, `not_back`.
+    `before` and `after` are digests of the state, `undo` what turns it back, `seq` the number of the act of the move.
+    """
+
+    plan = models.ForeignKey(VersionPlan, models.CASCADE, related_name="cases")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10)
+    reason = models.CharField(max_length=30, blank=True)
+    details = models.JSONField(default=list)
+    due_now = models.DateTimeField(null=True)
+    due_then = models.DateTimeField(null=True)
+    seq = models.PositiveIntegerField(null=True)
+    before = models.CharField(max_length=64, blank=True)
+    after = models.CharField(max_length=64, blank=True)
+    undo = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "case"], name="planned_once")]
+        indexes = [models.Index(fields=["plan", "outcome", "reason", "case"], name="planned_by_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.case_id} {self.outcome}"

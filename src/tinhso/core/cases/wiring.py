@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.contracts.cases import SubcaseEnded
-from tinhso.core.cases import handlers
+from tinhso.core.cases import handlers, versioning
 from tinhso.core.cases.actions import file_child
 from tinhso.core.cases.acts import ACTS, ActKind
 from tinhso.core.cases.automatic import AUTOMATIC, Automatic, run_exchange, undo_exchange
@@ -384,6 +384,7 @@ for bulk_act in BULK_ACTS:
 WORK_KINDS.add(WorkKind(KIND, work, link=item_url))
 WORK_KINDS.add(WorkKind(RECOUNT, recount_for_run, link=item_url))
 
+<<<<<<< HEAD
 ACTS.add(
     ActKind(
         "place",
@@ -397,3 +398,6 @@ ACTS.add(
 )
 for stuck_kind in KINDS:
     STUCK.add(stuck_kind)
+=======
+versioning.register()
+>>>>>>> 342c9c4 (Move open cases to another version by plans that can be tried, applied and taken back)

@@ -15,6 +15,7 @@ from tinhso.contracts.cases import ProcedureChanged
 from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import record
 from tinhso.core.cases import versions
+from tinhso.core.cases.actions.plans import plan_rebase
 from tinhso.core.cases.acts import refuse
 from tinhso.core.cases.definition.build import build, source_hash
 from tinhso.core.cases.definition.catalog import Catalog, Entry
@@ -45,7 +46,7 @@ def publish(
 
     `files` are the texts it was read from, kept so that the next edit starts from them. The version in
     force until then ends there. The same content again changes nothing. Cases keep the version they were
-    filed under. Refused when a later version already starts on or after that date.
+    filed under, unless nothing they depend on differs: then they follow on its first day (`plan_rebase`). Refused when a later version already starts on or after that date.
     """
     require(actor, PUBLISH)
     digest = source_hash(source)
@@ -82,8 +83,7 @@ def publish(
             published_at=timezone.now(),
             published_by=actor.name,
         )
-        if files:
-            VersionFiles.objects.create(version=version, files=dict(files))
+        _keep(version, files, actor)
         batch = Batch()
         record(
             batch,
@@ -100,6 +100,19 @@ def publish(
         batch.send()
     versions.forget()
     return Published(version, True)
+
+
+def _keep(version: ProcedureVersion, files: Mapping[str, str] | None, actor: Actor) -> None:
+    """What goes with a new version: the texts it was read from, and the open cases that may follow it."""
+    if files:
+        VersionFiles.objects.create(version=version, files=dict(files))
+    plan_rebase(version, _former(version), actor)
+
+
+def _former(version: ProcedureVersion) -> ProcedureVersion | None:
+    """The version this one follows: the latest before it that was in force for a day at least."""
+    before = ProcedureVersion.objects.filter(procedure_id=version.procedure_id, number__lt=version.number)
+    return before.defer("source").exclude(valid__isempty=True).order_by("-number").first()
 
 
 def _end(last: ProcedureVersion, start: date) -> None:

@@ -55,6 +55,7 @@ from tinhso.core.cases.effects.steps import (
     Voted,
 )
 from tinhso.core.cases.effects.timing import ApologyDrafted, ClockSet, Escalated, Reminded, TokensDated
+from tinhso.core.cases.effects.versions import VersionMoved
 from tinhso.core.cases.state import State
 from tinhso.kit.structs import prepare
 
@@ -102,6 +103,7 @@ __all__ = [
     "TokensUnparked",
     "UndoSet",
     "VariantSet",
+    "VersionMoved",
     "Voided",
     "Voted",
     "WithdrawalAsked",
@@ -118,6 +120,7 @@ EffectUnion = (
     | ChildOpened | ChildEnded | UndoSet | Reminded | Escalated | ApologyDrafted
     | TokenReleased | TokensDated
     | PaymentAsked | PaymentTaken | PaymentVoided | RefundSet
+    | VersionMoved
 )  # fmt: skip
 
 Effects = list[EffectUnion]

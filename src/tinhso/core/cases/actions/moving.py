@@ -1,0 +1,247 @@
+"""Moving cases to another version of their procedure, a group at a time: judged, written and noted together.
+
+Each case has its own act. A group is one transaction: killed in between, it happened or it did not, and
+whoever goes on finds the moved cases no longer under the old version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from tinhso.core.access.actor import Actor, system_actor
+from tinhso.core.cases import effects as fx
+from tinhso.core.cases.actions.perform import sealed
+from tinhso.core.cases.acts import Facts
+from tinhso.core.cases.definition.model import Definition
+from tinhso.core.cases.effects import EffectUnion, fold
+from tinhso.core.cases.facts import gather
+from tinhso.core.cases.models import Act, Case, PlannedCase, VersionPlan
+from tinhso.core.cases.rules.versions import (
+    MovedData,
+    Reason,
+    Terms,
+    Verdict,
+    digest,
+    judge,
+    judge_rebase,
+    patch,
+)
+from tinhso.core.cases.state import State, Token, load_state
+from tinhso.core.cases.versions import definition_of
+from tinhso.core.cases.writers import columns, write_act, write_record, write_tasks
+from tinhso.core.db.batch import Batch
+from tinhso.core.db.locks import lock_rows
+from tinhso.core.events.models import Delivery, Event
+from tinhso.kit.errors import Refusal
+
+#: Cases of one transaction: enough to share its cost, few enough that nobody waits for their locks.
+GROUP = 50
+REBASE, MIGRATE, BACK = "rebase", "migrate", "unmigrate"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Everything that is the same for all cases of a plan."""
+
+    plan: VersionPlan
+    old: Definition
+    new: Definition
+    old_version: UUID
+    new_version: UUID
+    terms: Terms
+    actor: Actor
+
+    @staticmethod
+    def of(plan: VersionPlan) -> Move:
+        """The move of a plan, done in the name of whoever ordered it, or of the system after a publication."""
+        actor = system_actor("versions")
+        if plan.kind != REBASE and plan.person_id is not None:
+            actor = Actor(plan.person_id, name=plan.person_name, system="versions", channel="system")
+        terms = Terms(dict(plan.steps), plan.recount)
+        return Move(
+            plan, definition_of(plan.frm_id), definition_of(plan.to_id), plan.frm_id, plan.to_id, terms, actor
+        )
+
+    def judged(self, state: State, now: datetime) -> Verdict:
+        """What the rules say of one case now."""
+
+        def facts_of(of: State) -> Facts:
+            return gather(self.new, of, self.actor, now=now)
+
+        try:
+            if self.plan.kind == REBASE:
+                return judge_rebase(self.old, self.new, state, facts_of)
+            return judge(self.old, self.new, state, self.terms, facts_of)
+        except Refusal as refusal:
+            return Verdict((Reason("refused", refusal.message[:200]),), due_now=state.clock.due_current)
+
+
+def waiting_cases(version_id: UUID, after: str | None) -> QuerySet[Case]:
+    """Open cases under a version in the order of their ids, behind one of them."""
+    rows = Case.objects.filter(version_id=version_id, finished_at__isnull=True)
+    return (rows.filter(id__gt=UUID(after)) if after else rows).order_by("id")
+
+
+def look(move: Move, cases: Iterable[Case]) -> list[PlannedCase]:
+    """The dry run of a group: nothing is written but what the plan says of each."""
+    now = timezone.now()
+    rows = [_row(move, case, move.judged(load_state(case.state), now), ("can", "cannot")) for case in cases]
+    _keep(rows)
+    return rows
+
+
+def move_group(move: Move, ids: Sequence[UUID]) -> tuple[int, int]:
+    """Move those of a group that can; returns (moved, stayed). Inside the caller's transaction."""
+    now, batch, rows, stayed = timezone.now(), Batch(), [], 0
+    for case in lock_rows(Case, sorted(ids)):
+        if case.version_id != move.old_version or case.finished_at is not None:
+            continue  # somebody else ended or moved it since
+        before = load_state(case.state)
+        verdict = move.judged(before, now)
+        row = _row(move, case, verdict, ("moved", "stays"))
+        rows.append(row)
+        if verdict.after is None:
+            stayed += 1
+            continue
+        _note(row, before, verdict.after)
+        kind = REBASE if move.plan.kind == REBASE else MIGRATE
+        effect = _effect(move, before, verdict.after)
+        state = _write(batch, move, case, before, effect, kind, now)
+        row.seq = state.seq
+    _send(batch)
+    _keep(rows)
+    return len(rows) - stayed, stayed
+
+
+def back_group(move: Move, rows: Sequence[PlannedCase]) -> tuple[int, int]:
+    """Take a group of moves back where nobody acted since; returns (back, not back). In the caller's transaction."""
+    now, batch, stayed = timezone.now(), Batch(), 0
+    held = {case.id: case for case in lock_rows(Case, sorted(r.case_id for r in rows))}
+    for row in rows:
+        case = held[row.case_id]
+        reason = _why_not_back(move, case, row)
+        before = load_state(case.state)
+        undo: dict[str, Any] = row.undo or {}
+        effect = fx.VersionMoved(
+            plan=str(move.plan.id), frm=str(move.new_version), to=str(move.old_version), frm_hash=move.new.hash,
+            to_hash=move.old.hash, before=digest(before), values=undo.get("values", {}), drop=tuple(undo.get("drop", ())),
+        )  # fmt: skip
+        if not reason and digest(fold(before, [effect])) != row.before:
+            reason = "differs"
+        row.outcome, row.reason, row.details = "not_back" if reason else "back", reason, []
+        if reason:
+            stayed += 1
+            continue
+        _write(batch, move, case, before, effect, BACK, now)
+    _send(batch)
+    PlannedCase.objects.bulk_update(rows, ["outcome", "reason", "details"])
+    return len(rows) - stayed, stayed
+
+
+def _why_not_back(move: Move, case: Case, row: PlannedCase) -> str:
+    if case.version_id != move.new_version:
+        return "moved_again"
+    return "acted_since" if case.seq != row.seq else ""
+
+
+def _effect(move: Move, before: State, after: State) -> fx.VersionMoved:
+    values, drop = patch(before, after)
+    return fx.VersionMoved(
+        plan=str(move.plan.id),
+        frm=str(move.old_version),
+        to=str(move.new_version),
+        frm_hash=move.old.hash,
+        to_hash=move.new.hash,
+        before=digest(before),
+        values=values,
+        drop=drop,
+    )
+
+
+def _write(
+    batch: Batch, move: Move, case: Case, before: State, effect: fx.VersionMoved, kind: str, at: datetime
+) -> State:
+    """The rows of one move: the case with its version, the act, the tasks that change hands, audit and event."""
+    definition = move.old if kind == BACK else move.new
+    after = fold(before, [effect])
+    state = sealed(after, kind, at, move.actor, [effect])
+    batch.update(
+        Case,
+        {"id": case.id, "seq": before.seq, "version_id": UUID(effect.frm)},
+        must_hit=True,
+        version_id=UUID(effect.to),
+        **columns(state),
+    )
+    data = MovedData(plan=str(move.plan.id), before=effect.before, after=digest(after))
+    facts = {"from": effect.frm_hash, "to": effect.to_hash}
+    write_act(
+        batch, case_id=case.id, kind=kind, data=data, actor=move.actor, state=state, effects=[effect],
+        facts=facts, at=at,
+    )  # fmt: skip
+    if (before.tokens, before.parked) != (state.tokens, state.parked):
+        write_tasks(batch, definition, case, state, _changed_hands(before, state), at)
+    write_record(
+        batch, case=case, kind=kind, actor=move.actor, before=before.status, state=state, definition=definition, at=at
+    )  # fmt: skip
+    return state
+
+
+def _changed_hands(before: State, after: State) -> list[EffectUnion]:
+    """What became of the tasks: closed where a step went, opened where one came. Taken ones stay with their person."""
+    old, new = {t.id: t for t in before.tokens}, {t.id: t for t in after.tokens}
+    gone = [t for t in old.values() if not _same_task(t, new.get(t.id))]
+    come = [t for t in new.values() if not _same_task(t, old.get(t.id))]
+    closed: list[EffectUnion] = [fx.TokenClosed(token_id=t.id, outcome="moved") for t in gone]
+    return [*closed, *(fx.TokenOpened(token=t) for t in come)]
+
+
+def _same_task(one: Token, other: Token | None) -> bool:
+    return other is not None and (one.do, one.role, one.unit.id, one.due_at) == (
+        other.do,
+        other.role,
+        other.unit.id,
+        other.due_at,
+    )
+
+
+def _row(move: Move, case: Case, verdict: Verdict, words: tuple[str, str]) -> PlannedCase:
+    yes, no = words
+    return PlannedCase(
+        plan=move.plan,
+        case_id=case.id,
+        outcome=yes if verdict.can else no,
+        reason=verdict.reasons[0].code if verdict.reasons else "",
+        details=[[r.code, r.about] for r in verdict.reasons],
+        due_now=verdict.due_now,
+        due_then=verdict.due_then if verdict.due_then != verdict.due_now else None,
+    )
+
+
+def _note(row: PlannedCase, before: State, after: State) -> None:
+    values, drop = patch(after, before)
+    row.before, row.after = digest(before), digest(after)
+    row.undo = {"values": values, "drop": list(drop)}
+
+
+def _keep(rows: list[PlannedCase]) -> None:
+    """What the plan says of each case now; a case it spoke of before is spoken of anew."""
+    PlannedCase.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["plan", "case"],
+        update_fields=[
+            "outcome", "reason", "details", "due_now", "due_then", "seq", "before", "after", "undo",
+        ],
+    )  # fmt: skip
+
+
+def _send(batch: Batch) -> None:
+    batch.together(Act, Event, Delivery)
+    batch.send()

@@ -1,0 +1,28 @@
+"""The one effect that lets a case go on under another version of its procedure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinhso.core.cases.effects.base import Effect
+from tinhso.core.cases.state import State, dump, load_state
+
+
+class VersionMoved(Effect, frozen=True):
+    """The case goes on under version `to`. `before` is the digest of the state it had; `values` and `drop` are what
+    the move changes of it, by field: usually nothing but where its open steps stand now."""
+
+    plan: str
+    frm: str
+    to: str
+    frm_hash: str
+    to_hash: str
+    before: str
+    values: dict[str, Any] = {}
+    drop: tuple[str, ...] = ()
+
+    def apply(self, state: State) -> State:
+        if not self.values and not self.drop:
+            return state
+        kept = {name: value for name, value in dump(state).items() if name not in self.drop}
+        return load_state(kept | self.values)
