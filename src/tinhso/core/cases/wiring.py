@@ -384,7 +384,6 @@ for bulk_act in BULK_ACTS:
 WORK_KINDS.add(WorkKind(KIND, work, link=item_url))
 WORK_KINDS.add(WorkKind(RECOUNT, recount_for_run, link=item_url))
 
-<<<<<<< HEAD
 ACTS.add(
     ActKind(
         "place",
@@ -398,6 +397,5 @@ ACTS.add(
 )
 for stuck_kind in KINDS:
     STUCK.add(stuck_kind)
-=======
+
 versioning.register()
->>>>>>> 342c9c4 (Move open cases to another version by plans that can be tried, applied and taken back)

@@ -20,7 +20,8 @@ from msgspec.structs import replace
 from tinhso.core.cases.acts import ActData, Facts, new_token, refuse
 from tinhso.core.cases.definition.model import Definition, Situation, Step
 from tinhso.core.cases.effects import EffectUnion
-from tinhso.core.cases.rules.dossier import fees_for, missing_papers, variant_for
+from tinhso.core.cases.rules.dossier import missing_papers, variant_for
+from tinhso.core.cases.rules.fees import fees_for
 from tinhso.core.cases.rules.moves import unit_of
 from tinhso.core.cases.state import State, Token, dump
 from tinhso.core.forms.answers import validate
