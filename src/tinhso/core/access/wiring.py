@@ -15,6 +15,7 @@ for code, title in (
     ("cases.sign", _("Ký kết quả")),
     ("cases.deliver", _("Trả kết quả")),
     ("cases.cashier", _("Thu phí, lệ phí")),
+    ("cases.mirror", _("Gửi tin về hồ sơ của hệ thống khác")),
     ("people.read", _("Tra cứu thông tin cá nhân")),
     ("console.orgs", _("Quản lý đơn vị và vị trí công tác")),
     ("console.people", _("Quản lý người dùng")),

@@ -79,7 +79,7 @@ class ActKind:
     `who`: `applicant`, `system`, `filing` (the action checks it), or permissions joined by `|`; with `at` the unit where the permission must be held
     (`reception`, `competent`, `either`, `hands_out` (where the result is fetched), or `token`: the role of the open step at its unit).
     `strict`: only those who hold the step's role themselves, heads do not stand in for them.
-    `statuses`: where it is possible; empty means any that is not final.
+    `first`: it may begin a case. `statuses`: where it is possible; empty means any that is not final.
     """
 
     name: str
@@ -91,6 +91,7 @@ class ActKind:
     statuses: frozenset[Status] = frozenset()
     steps: frozenset[str] = frozenset()
     strict: bool = False
+    first: bool = False
     #: One more question about the right to an act, where the permission alone does not answer it.
     also: Callable[[State, Token | None, Actor], Refusal | None] | None = None
     prepare: Prepare | None = None
@@ -116,6 +117,10 @@ def right(
     kind: ActKind, definition: Definition, state: State, token: Token | None, actor: Actor
 ) -> Refusal | None:
     """Why the actor may not do this act at all, or None. The only place that answers this question."""
+    if state.source and kind.name != "mirror":
+        return Forbidden(
+            "mirrored", f"Hồ sơ này do {state.source} xử lý; tại đây chỉ theo dõi, không sửa được."
+        )
     if kind.who == "system":
         return None if actor.system else Forbidden("system_only", "Việc này do hệ thống tự thực hiện.")
     if actor.system or kind.who == "filing":
@@ -179,6 +184,8 @@ def _holds_role(token: Token, actor: Actor, *, strict: bool) -> bool:
 def possible(kind: ActKind, state: State, token: Token | None) -> Refusal | None:
     """Why the act makes no sense in this state, or None."""
     status = Status(state.status) if state.status else None
+    if status is None and kind.first:
+        return None
     if kind.statuses and status not in kind.statuses:
         name = STATUS_NAMES[status] if status else "chưa nộp"
         return refuse(

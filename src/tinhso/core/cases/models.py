@@ -113,6 +113,8 @@ class Case(Base):
     reception = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
     competent = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10)
+    #: The system that handles the case; empty when it is ours.
+    source = models.CharField(max_length=40, blank=True, default="")
     status = models.PositiveSmallIntegerField()
     finance = models.CharField(max_length=12)
     delivery = models.CharField(max_length=12)

@@ -257,6 +257,8 @@ class State(Struct, frozen=True):
     warn_at: datetime | None = None
     apology: Apology | None = None
     escalated: bool = False
+    source: str = ""
+    mirrored: tuple[datetime, ...] = ()
     payments: tuple[Payment, ...] = ()
     requests: tuple[PaymentRequest, ...] = ()
     refunds: tuple[Refund, ...] = ()
@@ -324,6 +326,8 @@ class State(Struct, frozen=True):
     def moments(self) -> list[datetime]:
         """When the engine must look at the case by itself: silence, reminders, automatic work, an unanswered
         supplement, the day before it is due, the moment it is late."""
+        if self.source:
+            return []  # another system keeps its time
         found = [m for t in self.tokens for m in t.moments] + [u.retry_at for u in self.undo if u.retry_at]
         found += [c.at for c in self.orphans]
         asked = self.open_supplement

@@ -20,6 +20,7 @@ from tinhso.core.cases.rules import (
     endings,
     handover,
     mending,
+    mirror,
     moves,
     reception,
     recount,
@@ -39,7 +40,7 @@ STOPPABLE = frozenset({S.NEW, S.ACCEPTED, S.PROCESSING, S.SUPPLEMENT, S.FINANCIA
 AUTOMATIC_STEPS = frozenset({"subcase", "exchange", "document"})
 
 for kind in (
-    ActKind("file", "Nộp hồ sơ", "filing", reception.file, reception.FileData),
+    ActKind("file", "Nộp hồ sơ", "filing", reception.file, reception.FileData, first=True),
     ActKind(
         "accept", "Tiếp nhận", "cases.receive", reception.accept, reception.AcceptData, statuses=RECEIVING
     ),
@@ -70,6 +71,15 @@ for kind in (
         reception.answer_supplement,
         reception.SupplementData,
         statuses=frozenset({S.SUPPLEMENT}),
+    ),
+    ActKind(
+        "mirror",
+        "Nhận tin từ hệ thống khác",
+        "system",
+        mirror.mirror,
+        mirror.MirrorData,
+        statuses=frozenset(S),
+        first=True,
     ),
     ActKind("wake", "Đến hạn", "system", timers.wake),
     ActKind(

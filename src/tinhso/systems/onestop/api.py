@@ -25,10 +25,12 @@ from tinhso.core.signing.documents import verify_url
 from tinhso.core.signing.queries import of_case
 from tinhso.kit.errors import Forbidden, NotFound, Refusal
 from tinhso.kit.worktime import explain
+from tinhso.systems.onestop import api_mirror
 from tinhso.systems.onestop.actions.staff import sign_result
 from tinhso.systems.onestop.queries.api import find_procedures
 
 router = Router()
+router.add_router("", api_mirror.router)
 
 
 class ProcedureOut(Schema):

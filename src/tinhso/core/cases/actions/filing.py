@@ -12,11 +12,12 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.actions.perform import Done, check_files, sealed
 from tinhso.core.cases.acts import ACTS, Facts, decide, refuse
-from tinhso.core.cases.competence import Route, centre, route
+from tinhso.core.cases.competence import centre, route
 from tinhso.core.cases.definition.model import Definition, Situation
 from tinhso.core.cases.effects import fold
 from tinhso.core.cases.facts import evidence, gather, unit_ref
 from tinhso.core.cases.models import Case, CaseLink
+from tinhso.core.cases.rules.mirror import MirrorData
 from tinhso.core.cases.rules.reception import FileData
 from tinhso.core.cases.state import PaperState, ParentRef, Party, State, dump, load_state
 from tinhso.core.cases.versions import in_force
@@ -75,7 +76,8 @@ def file_case(
     )
     try:
         with transaction.atomic():
-            return _insert(definition, version_id, data, way, key, actor, moment)
+            found = {"competence": {"rule": way.number, "level": way.rule.level}}
+            return insert_case("file", definition, version_id, data, key, actor, moment, found=found)
     except IntegrityError:
         existing = Case.objects.filter(key=key).first()
         if existing is None:
@@ -99,56 +101,74 @@ def case_code(reception_code: str, moment: datetime) -> str:
     return f"{reception_code}-{day:%y%m%d}-{serial:04d}"
 
 
-def _insert(
+def insert_case(
+    act: str,
     definition: Definition,
     version_id: UUID,
-    data: FileData,
-    way: Route,
+    data: FileData | MirrorData,
     key: str,
     actor: Actor,
     moment: datetime,
+    *,
+    code: str = "",
+    found: dict[str, Any] | None = None,
 ) -> Done:
+    """Decide a case's first act and write all of it, inside the caller's transaction.
+
+    `code` is another system's; ours comes from the series of the receiving centre. `found` joins the
+    facts kept with the act.
+    """
     empty = State()
-    facts = gather(definition, empty, actor, now=moment, extra=(data.reception, data.competent))
-    effects = decide(definition, empty, ACTS.get("file"), data, facts)
+    asked = tuple(unit for unit in (data.reception, data.competent) if unit)
+    facts = gather(definition, empty, actor, now=moment, extra=asked)
+    effects = decide(definition, empty, ACTS.get(act), data, facts)
     check_files(effects, actor)
-    state = sealed(fold(empty, effects), "file", moment, actor, effects)
-    case = Case(
-        id=uuid7(),
-        code=case_code(data.reception.code, moment),
-        key=key,
-        procedure_id=definition.code,
-        version_id=version_id,
-        applicant_id=UUID(data.applicant.id),
-        applicant_name=data.applicant.full_name,
-        filer_id=UUID(data.filer_id) if data.filer_id else None,
-        reception_id=UUID(data.reception.id),
-        competent_id=UUID(data.competent.id),
-        channel=data.channel,
-        sync="none",
-        **columns(state),
-    )
+    state = sealed(fold(empty, effects), act, moment, actor, effects)
+    case = _row(definition, version_id, state, key, code, moment)
     batch = Batch()
     batch.insert(Case, **{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
     write_act(
         batch,
         case_id=case.id,
-        kind="file",
-        data=FileData(channel=data.channel),  # the effects hold the whole dossier already
+        kind=act,
+        data=type(data)(channel=data.channel),  # the effects hold the whole dossier already
         actor=actor,
         state=state,
         effects=effects,
-        facts=evidence(facts, state) | {"competence": {"rule": way.number, "level": way.rule.level}},
+        facts=evidence(facts, state) | (found or {}),
         at=moment,
     )
-    if data.parent is not None:
+    if state.parent is not None:
         batch.insert(
-            CaseLink, id=uuid7(), kind="child", parent_id=UUID(data.parent.case_id), child_id=case.id
+            CaseLink, id=uuid7(), kind="child", parent_id=UUID(state.parent.case_id), child_id=case.id
         )
     write_papers(batch, case.id, effects, moment)
     write_tasks(batch, definition, case, state, effects, moment)
     write_record(
-        batch, case=case, kind="file", actor=actor, before=0, state=state, definition=definition, at=moment
+        batch, case=case, kind=act, actor=actor, before=0, state=state, definition=definition, at=moment
     )
     batch.send()
     return Done(case, state, tuple(effects))
+
+
+def _row(
+    definition: Definition, version_id: UUID, state: State, key: str, code: str, moment: datetime
+) -> Case:
+    who, receives, decides = state.applicant, state.reception, state.competent
+    assert who and receives and decides  # noqa: S101, PT018  every first act says them
+    return Case(
+        id=uuid7(),
+        code=code or case_code(receives.code, moment),
+        key=key,
+        procedure_id=definition.code,
+        version_id=version_id,
+        applicant_id=UUID(who.id),
+        applicant_name=who.full_name,
+        filer_id=UUID(state.filer_id) if state.filer_id else None,
+        reception_id=UUID(receives.id),
+        competent_id=UUID(decides.id),
+        channel=state.channel,
+        source=state.source,
+        sync="none",
+        **columns(state),
+    )

@@ -61,7 +61,7 @@ def publish(
             definition.code, source["procedure"], levels=[c.level for c in definition.competence]
         )
         Procedure.objects.select_for_update().get(code=procedure.code)
-        last = ProcedureVersion.objects.filter(procedure=procedure).order_by("-number").first()
+        last = ProcedureVersion.objects.filter(procedure=procedure, number__gt=0).order_by("-number").first()
         if last is not None and last.hash == digest:
             return Published(last, False)
         if last is not None and last.valid.lower and last.valid.lower > start:

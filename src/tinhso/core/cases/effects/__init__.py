@@ -36,6 +36,7 @@ from tinhso.core.cases.effects.outside import (
     AutoTried,
     ChildEnded,
     ChildOpened,
+    Mirrored,
     ParentSet,
     Replied,
     UndoSet,
@@ -77,6 +78,7 @@ __all__ = [
     "FeesSet",
     "Filed",
     "FirstDone",
+    "Mirrored",
     "Noted",
     "Numbered",
     "OpinionGiven",
@@ -117,7 +119,7 @@ EffectUnion = (
     | TokensParked | TokensUnparked | FeesSet | SupplementAsked | SupplementAnswered | Drafted | Numbered
     | CorrectionAsked | OpinionGiven | ResultSet | WithdrawalAsked | WithdrawalRejected | Stopped | Rated | Noted
     | Arrived | BranchBegun | FirstDone | Voted | Voided | Replied | AutoTried | AutoAgain | ParentSet
-    | ChildOpened | ChildEnded | UndoSet | Reminded | Escalated | ApologyDrafted
+    | Mirrored | ChildOpened | ChildEnded | UndoSet | Reminded | Escalated | ApologyDrafted
     | TokenReleased | TokensDated
     | PaymentAsked | PaymentTaken | PaymentVoided | RefundSet
     | VersionMoved

@@ -45,6 +45,18 @@ class AutoAgain(Effect, frozen=True):
         return change(state, self.token_id, error="", retry_at=self.at, tries=0, person_id="", person_name="")
 
 
+class Mirrored(Effect, frozen=True):
+    """News of a case that another system handles; `event_at` is that system's time."""
+
+    source: str
+    event_at: datetime
+
+    def apply(self, state: State) -> State:
+        later = not state.mirrored or self.event_at > max(state.mirrored)
+        open_again = {"finished_at": None, "returned_at": None} if later else {}
+        return replace(state, source=self.source, mirrored=(*state.mirrored, self.event_at), **open_again)
+
+
 class ParentSet(Effect, frozen=True):
     parent: ParentRef
 
