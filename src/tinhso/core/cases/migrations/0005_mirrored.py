@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_money'),
+        ("cases", "0004_version_plans"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='source',
-            field=models.CharField(blank=True, default='', max_length=40),
+            model_name="case",
+            name="source",
+            field=models.CharField(blank=True, default="", max_length=40),
         ),
     ]
