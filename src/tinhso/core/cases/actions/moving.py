@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.cases import effects as fx
-from tinhso.core.cases.actions.perform import sealed
+from tinhso.core.cases.actions.perform import moment_of, sealed
 from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, fold
@@ -76,6 +76,7 @@ class Move:
             return gather(self.new, of, self.actor, now=now)
 
         try:
+            moment_of(state, now)
             if self.plan.kind == REBASE:
                 return judge_rebase(self.old, self.new, state, facts_of)
             return judge(self.old, self.new, state, self.terms, facts_of)
@@ -148,7 +149,13 @@ def back_group(move: Move, rows: Sequence[PlannedCase]) -> tuple[int, int]:
 def _why_not_back(move: Move, case: Case, row: PlannedCase) -> str:
     if case.version_id != move.new_version:
         return "moved_again"
-    return "acted_since" if case.seq != row.seq else ""
+    if case.seq != row.seq:
+        return "acted_since"
+    try:
+        moment_of(load_state(case.state), None)
+    except Refusal:
+        return "refused"
+    return ""
 
 
 def _effect(move: Move, before: State, after: State) -> fx.VersionMoved:
@@ -170,7 +177,7 @@ def _write(
 ) -> State:
     """The rows of one move: the case with its version, the act, the tasks that change hands, audit and event."""
     definition = move.old if kind == BACK else move.new
-    after = fold(before, [effect])
+    after, at = fold(before, [effect]), moment_of(before, at)
     state = sealed(after, kind, at, move.actor, [effect])
     batch.update(
         Case,

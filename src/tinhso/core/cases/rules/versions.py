@@ -80,15 +80,19 @@ FactsOf = Callable[[State], Facts]
 
 
 def digest(state: State) -> str:
-    """SHA-256 of a state without its number and its place in the chain: equal when nothing else differs."""
-    content = dump(replace(state, seq=0, hash=""))
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """SHA-256 of a state without its number, its moment and its place in the chain: equal when nothing else differs."""
+    text = json.dumps(_content(state), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _content(state: State) -> dict[str, Any]:
+    """What a state says, without what every act changes."""
+    return {name: value for name, value in dump(state).items() if name not in ("seq", "hash", "acted_at")}
 
 
 def patch(before: State, after: State) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What turns the first state into the second: the fields that differ and those that went back to nothing."""
-    old, new = dump(replace(before, seq=0, hash="")), dump(replace(after, seq=0, hash=""))
+    old, new = _content(before), _content(after)
     return {k: v for k, v in new.items() if old.get(k) != v}, tuple(sorted(old.keys() - new.keys()))
 
 

@@ -174,7 +174,7 @@ def test_the_database_refuses_a_version_that_no_act_changed(province):
 def test_every_other_act_leaves_the_version(province):
     case = accepted(province)
     next_version(longer)
-    perform(case.id, "note", {"text": "x"}, actor=province.officer("civil_status_officer"), now=MONDAY)
+    perform(case.id, "note", {"text": "x"}, actor=province.officer("civil_status_officer"))
     assert fresh(case).version_id == case.version_id
 
 
@@ -319,16 +319,21 @@ def test_somebody_who_acts_in_between_is_judged_as_things_stand_then(province, a
     case = accepted(province)
     next_version(lambda s: step(s, "sign").__setitem__("by", "land_officer @ competent"))
     plan = planned(admin)
-    perform(
-        case.id,
-        "withdraw",
-        {"reason": "x"},
-        actor=province.actor(province.citizen),
-        now=timezone.now() + timedelta(days=3),
-    )
+    perform(case.id, "withdraw", {"reason": "x"}, actor=province.actor(province.citizen))
     plans.apply(Unwatched(), plan.id)
     assert [t.do for t in state_of(case).tokens] == ["withdrawal"]
     assert fresh(case).version_id != case.version_id
+
+
+def test_a_case_whose_last_act_lies_ahead_of_the_clock_stays_and_hinders_no_other(province, admin):
+    ahead, other = accepted(province), accepted(province)
+    next_version(longer)
+    plan = planned(admin)
+    later = timezone.now() + timedelta(days=3)
+    perform(ahead.id, "note", {"text": "x"}, actor=province.officer("one_stop_clerk"), now=later)
+    plans.apply(Unwatched(), plan.id)
+    assert outcomes(plan) == {("stays", "refused"): 1, ("moved", ""): 1}
+    assert fresh(other).version_id != other.version_id
 
 
 def test_only_who_publishes_plans_and_only_in_order(province, admin):
