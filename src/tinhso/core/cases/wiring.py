@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinhso.contracts.cases import SubcaseEnded
 from tinhso.core.cases import handlers, versioning
 from tinhso.core.cases.actions import file_child
+from tinhso.core.cases.activity import units_that_acted
 from tinhso.core.cases.acts import ACTS, ActKind
 from tinhso.core.cases.automatic import AUTOMATIC, Automatic, run_exchange, undo_exchange
 from tinhso.core.cases.bulk import BULK, KIND, work
@@ -29,6 +30,7 @@ from tinhso.core.cases.rules import (
 )
 from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
 from tinhso.core.cases.stuck import KINDS, STUCK
+from tinhso.core.desk.slots import ACTIVITIES, Activity
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
@@ -386,6 +388,8 @@ AUTOMATIC.add(Automatic("subcase", file_child))
 AUTOMATIC.add(Automatic("exchange", run_exchange, undo_exchange))
 
 handles(SubcaseEnded, "cases.give_to_parent", handlers.give_to_parent)
+
+ACTIVITIES.add(Activity("cases", units_that_acted))
 
 FILE_POLICIES.add(FilePolicy("cases.", may_open_paper))
 

@@ -10,13 +10,14 @@ from tinhso.core.api.frame import ROUTERS, RoomRouter
 from tinhso.core.cases.bulk import BULK
 from tinhso.core.cases.pages import CASE_PAGES, CasePage
 from tinhso.core.desk.queries import Row
-from tinhso.core.desk.slots import TASK_KINDS, TaskKind
+from tinhso.core.desk.slots import TASK_KINDS, HandOn, TaskKind
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.search.slots import SEARCH_SOURCES, SearchSource
 from tinhso.core.ui.menu import MENU, MenuEntry
 from tinhso.systems.onestop import api, handlers
 from tinhso.systems.onestop.actions.bulk import ASSIGN, SIGN
+from tinhso.systems.onestop.actions.handover import give_task, people_for, release_task
 from tinhso.systems.onestop.policy import may_open_document
 
 SEARCH_SOURCES.add(SearchSource("procedure", _("Thủ tục"), order=10))
@@ -42,6 +43,12 @@ def _case_address(row: Row) -> str:
     return reverse("onestop:staff_case", args=[row.subject_key])
 
 
+HAND_ON = HandOn(
+    "cases.assign",
+    people=lambda row: people_for(row.unit_id, row.role),
+    give=lambda row, person, reason, actor: give_task(row, person, reason, actor=actor),
+    release=lambda row, reason, actor: release_task(row, reason, actor=actor),
+)
 for kind, title, then, oversee in (
     ("receive", _("Tiếp nhận hồ sơ"), _("Kiểm tra, tiếp nhận rồi chuyển xử lý"), "cases.assign"),
     ("work", _("Xử lý hồ sơ"), _("Thẩm định, soạn kết quả và trình"), "cases.assign"),
@@ -52,7 +59,7 @@ for kind, title, then, oversee in (
     ("withdrawal", _("Xin rút hồ sơ"), _("Đồng ý hoặc không cho rút"), None),
     ("stop_proposal", _("Hết hạn bổ sung"), _("Dừng giải quyết, hoặc chờ thêm"), None),
 ):
-    TASK_KINDS.add(TaskKind(f"case.{kind}", title, _case_address, then, oversee))
+    TASK_KINDS.add(TaskKind(f"case.{kind}", title, _case_address, then, oversee, HAND_ON))
 
 MENU.add(MenuEntry("staff_home", _("Một cửa"), "onestop:staff_home", "cases.receive", 20, "desk"))
 MENU.add(MenuEntry("staff_signing", _("Chờ ký"), "onestop:staff_signing", "cases.sign", 25, "desk"))

@@ -11,6 +11,7 @@ from tinhso.core.access.queries.absences import (
 )
 from tinhso.core.access.queries.delegations import (
     delegation,
+    delegation_of_file,
     delegations_of_units,
     given_by_me,
     held_by_me,
@@ -45,6 +46,7 @@ __all__ = [
     "away_on",
     "colleagues",
     "delegation",
+    "delegation_of_file",
     "delegations_of_units",
     "find_colleagues",
     "given_by_me",

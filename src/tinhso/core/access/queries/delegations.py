@@ -38,6 +38,14 @@ def delegation(delegation_id: UUID, *, actor: Actor) -> Delegation:
     raise NotFound("no_delegation", _("Không có ủy quyền này."))
 
 
+def delegation_of_file(file_id: UUID, *, actor: Actor) -> Delegation:
+    """The delegation a file is the ground of; `NotFound` as for `delegation`."""
+    found = Delegation.objects.filter(file_id=file_id).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound("no_delegation", _("Không có ủy quyền này."))
+    return delegation(found, actor=actor)
+
+
 def given_by_me(actor: Actor) -> list[Delegation]:
     """What the actor handed on and still holds or will; those arranged for them by a head count too."""
     mine = Q(giver_id=actor.person_id, source=None) | Q(source__delegate_id=actor.person_id)

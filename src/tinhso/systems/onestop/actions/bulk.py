@@ -11,7 +11,8 @@ from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.bulk import BulkAct, BulkField, require_unmoved
 from tinhso.core.cases.models import Act
 from tinhso.core.cases.policy import fitting_data
-from tinhso.systems.onestop.actions.staff import assign_step, assignees, sign_result
+from tinhso.systems.onestop.actions.handover import assign_step, assignees
+from tinhso.systems.onestop.actions.staff import sign_result
 
 #: A person signs at most this many results in one go; more would hide what is being signed.
 MOST_AT_ONCE = 200

@@ -7,27 +7,22 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from tinhso.core.access.actor import Actor, system_actor
-from tinhso.core.access.queries import away_on, people_with_role
 from tinhso.core.audit.actions import in_words, who
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import Done, perform
 from tinhso.core.cases.acts import ACTS, possible, right
 from tinhso.core.cases.queries import CaseFile
-from tinhso.core.cases.rules.handover import ReleaseData
-from tinhso.core.cases.rules.steps import AssignData, NumberData, SignData
-from tinhso.core.cases.state import State, Token
+from tinhso.core.cases.rules.steps import NumberData, SignData
+from tinhso.core.cases.state import State
 from tinhso.core.db import series
 from tinhso.core.db.batch import Batch
-from tinhso.core.orgs import queries as orgs
 from tinhso.core.signing.actions import issue_prepared, revoke
 from tinhso.core.signing.documents import Prepared, prepare
 from tinhso.core.signing.models import IssuedDocument, IssuedState
 from tinhso.core.signing.pki.authority import SignerRef
 from tinhso.core.signing.rules import mask_name
-from tinhso.kit.dates import vi_date
 from tinhso.kit.errors import Refusal, Stale
 from tinhso.systems.onestop.documents import Signing
 from tinhso.systems.onestop.documents.results import result_data, result_source
@@ -166,54 +161,3 @@ def _take_back(document: IssuedDocument, reason: str, actor: Actor) -> None:
     except Refusal as refusal:
         if refusal.code != "not_valid":
             raise
-
-
-def assignees(token: Token) -> list[tuple[str, str]]:
-    """Who may be given a step: (person id, name) of the holders of its role at its unit or a part of it."""
-    unit = unit_of(token.unit)
-    assert unit is not None  # noqa: S101
-    found = people_with_role(unit.id, token.role)
-    if not found:
-        for part in orgs.children_of(unit.id):
-            found += people_with_role(part.id, token.role)
-    return [(str(p.id), p.full_name) for p in found]
-
-
-def assignees_marked(token: Token) -> list[tuple[str, str]]:
-    """The same for choosing from: those who are away come last and say until when."""
-    people = assignees(token)
-    away = {str(person): absence for person, absence in away_on(UUID(i) for i, _ in people).items()}
-    here = [pair for pair in people if pair[0] not in away]
-    return here + [
-        (i, gettext("%(name)s (vắng đến %(day)s)") % {"name": name, "day": vi_date(away[i].last_day)})
-        for i, name in people
-        if i in away
-    ]
-
-
-def release_step(case_id: UUID, token: str, reason: str, *, actor: Actor) -> Done:
-    """Put an open step back for everybody who could do it."""
-    return perform(case_id, "release", ReleaseData(token=token, reason=reason), actor=actor)
-
-
-def assign_step(
-    case_id: UUID,
-    token: str,
-    person_id: str,
-    *,
-    actor: Actor,
-    expected_seq: int | None = None,
-    reason: str = "",
-) -> Done:
-    """Give an open step to somebody who holds its role; refused for anybody else."""
-    file = cases.open_case_by_id(case_id, actor=actor)
-    step = file.state.token(token)
-    if step is None:
-        raise Refusal("step_gone", "Bước này đã được xử lý xong hoặc đã chuyển nơi khác. Hãy tải lại trang.")
-    if not person_id:
-        raise Refusal("nobody", "Hãy chọn người xử lý.", field="person_id")
-    name = dict(assignees(step)).get(person_id)
-    if name is None:
-        raise Refusal("not_holder", "Người này không giữ vị trí làm bước này.", field="person_id")
-    data = AssignData(token=token, person_id=person_id, person_name=name, reason=reason)
-    return perform(case_id, "assign", data, actor=actor, expected_seq=expected_seq)

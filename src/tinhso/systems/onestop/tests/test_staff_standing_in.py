@@ -22,7 +22,8 @@ from tinhso.core.cases.rebuild import rebuilt
 from tinhso.core.desk.models import Task
 from tinhso.core.testing.province import SmallProvince
 from tinhso.kit.errors import NotFound, Refusal
-from tinhso.systems.onestop.actions.staff import assign_step, assignees_marked, release_step, sign_result
+from tinhso.systems.onestop.actions.handover import assign_step, assignees_marked, release_step
+from tinhso.systems.onestop.actions.staff import sign_result
 from tinhso.systems.onestop.documents.hops import hops_of
 from tinhso.systems.onestop.documents.results import Signing
 from tinhso.systems.onestop.queries.staff import case_page

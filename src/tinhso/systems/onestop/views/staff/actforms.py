@@ -22,7 +22,7 @@ from tinhso.core.forms.lists import CodeLists
 from tinhso.core.forms.lookups import OrgPlaces
 from tinhso.core.forms.view import FieldView, page_views
 from tinhso.kit.errors import Refusal
-from tinhso.systems.onestop.actions.staff import assignees_marked
+from tinhso.systems.onestop.actions.handover import assignees_marked
 from tinhso.systems.onestop.queries.staff import CasePage, PaperLine
 
 Post = QueryDict | Mapping[str, Any]

@@ -21,7 +21,8 @@ from tinhso.core.cases.models import Act
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.forms.view import FieldView
 from tinhso.kit.errors import Forbidden, NotFound, Refusal, Stale
-from tinhso.systems.onestop.actions.staff import assign_step, sign_result
+from tinhso.systems.onestop.actions.handover import assign_step
+from tinhso.systems.onestop.actions.staff import sign_result
 from tinhso.systems.onestop.documents import TITLES, available
 from tinhso.systems.onestop.queries.staff import case_page
 from tinhso.systems.onestop.views.staff import actforms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -73,15 +74,22 @@ _EACH_UNIT = (
 
 
 def inbox(
-    actor: Actor, *, which: Which = "todo", late: bool = False, cursor: str = "", size: int = 30
+    actor: Actor,
+    *,
+    which: Which = "todo",
+    late: bool = False,
+    cursor: str = "",
+    size: int = 30,
+    others: tuple[UUID, ...] = (),
 ) -> Page[Row]:
     """Open tasks, due first, in one query; paged by (`sort_at`, `id`).
 
     `todo`: those given to the actor and those of the actor's roles that nobody took; `mine`: only those
     given to the actor; `unit`: everything of the actor's roles, whoever has it, and of units overseen.
-    `late`: only those past their deadline.
+    `late`: only those past their deadline. `others`: absent people the actor stands in for; what they hold counts
+    as nobody's where the actor's roles reach, as does the work of the one acted for by delegation.
     """
-    found = reach(actor)
+    found = reach(actor, others)
 
     def fetch(backwards: bool, values: list[Any] | None, limit: int) -> list[Row]:
         params: dict[str, Any] = {"limit": limit, "now": timezone.now()}
@@ -100,9 +108,9 @@ def inbox(
     return walk(fetch, by=["sort_at", "id"], cursor=cursor, size=size)
 
 
-def inbox_counts(actor: Actor) -> Counts:
+def inbox_counts(actor: Actor, others: tuple[UUID, ...] = ()) -> Counts:
     """How many tasks each view holds, each counted up to `COUNT_CAP` + 1 and no further."""
-    found = reach(actor)
+    found = reach(actor, others)
     params: dict[str, Any] = {"limit": COUNT_CAP + 1, "now": timezone.now()}
     views = [(which, "") for which in WHICH] + [("todo", " AND t.sort_at < %(now)s")]
     parts = []
@@ -116,6 +124,16 @@ def inbox_counts(actor: Actor) -> Counts:
         return Counts(*db.fetchone())
 
 
+_BY_IDS = _ROW.format(found="SELECT id, sort_at FROM desk_task WHERE id = ANY(%(ids)s::uuid[])", way="ASC")
+
+
+def rows_of(ids: Sequence[UUID]) -> list[Row]:
+    """Tasks by id, open or closed, due first. Whoever asks checks the right to them."""
+    with connection.cursor() as db:
+        db.execute(_BY_IDS, {"ids": list(ids), "limit": len(ids)})
+        return [Row(*row) for row in db.fetchall()]
+
+
 def _branches(found: Reach, which: Which, bound: str, order: str, params: dict[str, Any]) -> str:
     """The ways a task can be the actor's, each walking its own index; `UNION` drops what comes twice."""
     branches = []
@@ -126,9 +144,13 @@ def _branches(found: Reach, which: Which, bound: str, order: str, params: dict[s
     if found.person_id is not None:
         params["person"] = found.person_id
         branches.append(f"({pick('t.person_id = %(person)s')})")
-    if which == "mine":
+    params["others"] = list(found.others)
+    if which == "mine" and not found.others:
         return " UNION ".join(branches)
-    free = bound + (" AND t.person_id IS NULL" if which == "todo" else "")
+    free = bound + {
+        "mine": " AND t.person_id = ANY(%(others)s::uuid[])",
+        "todo": " AND (t.person_id IS NULL OR t.person_id = ANY(%(others)s::uuid[]))",
+    }.get(which, "")
     if found.pairs:
         params["units"], params["roles"] = [u for u, _ in found.pairs], [r for _, r in found.pairs]
         branches.append(_PAIRS.format(pick=pick("t.unit_id = w.unit AND t.role = w.role", free)))
