@@ -69,6 +69,7 @@ urlpatterns = [
     path("nhat-ky/<int:entry_id>/", audit.entry, name="entry"),
     path("nhat-ky/kiem-tra/", audit.verification, name="verification"),
     path("nhat-ky/niem-phong/", audit.seals, name="seals"),
+    path("khong-nguoi-lam/", operations.idle, name="idle"),
     path("van-hanh/", operations.deliveries, name="deliveries"),
     path("van-hanh/<int:delivery_id>/thu-lai/", operations.retry_delivery, name="retry_delivery"),
     path("van-hanh/cong-viec/", operations.jobs, name="jobs"),

@@ -72,7 +72,7 @@ def pass_on(*, actor: Actor, source_id: UUID, delegate_id: UUID, terms: Terms) -
         post = _held_post(source.post_id)
         _lock_holding(source.giver_id, source.post_id, terms)
         if source.delegate_id != actor.person_id or source.revoked_at is not None:
-            raise NotFound("no_delegation", _("Không có ủy quyền này."))
+            raise NotFound("no_delegation", _("Không tìm thấy lần ủy quyền này."))
         if not source.may_pass_on:
             raise Refusal("chain", _("Ủy quyền này không cho phép ủy quyền lại."), field="delegate")
         if not (source.first_day <= terms.first_day and terms.last_day <= source.last_day):
@@ -285,7 +285,7 @@ def _locked(delegation_id: UUID) -> Delegation:
     rows = Delegation.objects.select_for_update(of=("self",)).select_related("post")
     found = rows.filter(id=delegation_id).first()
     if found is None:
-        raise NotFound("no_delegation", _("Không có ủy quyền này."))
+        raise NotFound("no_delegation", _("Không tìm thấy lần ủy quyền này."))
     return found
 
 

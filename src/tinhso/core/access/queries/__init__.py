@@ -16,6 +16,7 @@ from tinhso.core.access.queries.delegations import (
     given_by_me,
     held_by_me,
     in_force,
+    lent_since,
     past_of_mine,
 )
 from tinhso.core.access.queries.staff import Colleague, colleagues, find_colleagues
@@ -53,6 +54,7 @@ __all__ = [
     "held_by_me",
     "holders",
     "in_force",
+    "lent_since",
     "my_absences",
     "open_posts",
     "past_of_mine",

@@ -35,14 +35,14 @@ def delegation(delegation_id: UUID, *, actor: Actor) -> Delegation:
         concerned = actor.person_id in (found.giver_id, found.delegate_id, found.given_by_id)
         if actor.system or concerned or is_head(actor, path) or is_administrator(actor, path):
             return found
-    raise NotFound("no_delegation", _("Không có ủy quyền này."))
+    raise NotFound("no_delegation", _("Không tìm thấy lần ủy quyền này."))
 
 
 def delegation_of_file(file_id: UUID, *, actor: Actor) -> Delegation:
     """The delegation a file is the ground of; `NotFound` as for `delegation`."""
     found = Delegation.objects.filter(file_id=file_id).values_list("id", flat=True).first()
     if found is None:
-        raise NotFound("no_delegation", _("Không có ủy quyền này."))
+        raise NotFound("no_delegation", _("Không tìm thấy lần ủy quyền này."))
     return delegation(found, actor=actor)
 
 
@@ -76,3 +76,9 @@ def in_force(post_id: UUID, on: date | None = None) -> list[Delegation]:
     day = on or timezone.localdate()
     rows = _rows().filter(post_id=post_id, revoked_at__isnull=True, valid__contains=day)
     return list(rows.order_by("valid", "id"))
+
+
+def lent_since(ids: list[UUID]) -> dict[UUID, date]:
+    """The first day of delegations by id."""
+    rows = Delegation.objects.filter(id__in=ids) if ids else []
+    return {row.id: row.first_day for row in rows}

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tinhso.core.access.actor import Actor
+from tinhso.core.access.policy import units_within
 from tinhso.core.api.models import ApiToken
+from tinhso.core.console.policy import OPERATE
 from tinhso.core.console.queries.people import shown_username
 from tinhso.core.db.paging import Page, page
+from tinhso.core.desk.queries import Idle, idle
 from tinhso.core.events.models import Delivery
 from tinhso.core.jobs.models import Run
+from tinhso.core.orgs.policy import EDIT_UNITS
 
 STATUSES = ("failed", "doing", "todo", "succeeded", "cancelled", "aborted")
 
@@ -52,3 +57,9 @@ def keys(cursor: str = "") -> Page[KeyLine]:
 def runs_of_kinds(kinds: Iterable[str], limit: int = 20) -> list[Run]:
     """The latest runs of some kinds of long work."""
     return list(Run.objects.filter(kind__in=list(kinds)).order_by("-started_at")[:limit])
+
+
+def idle_seen(actor: Actor) -> list[Idle]:
+    """Work nobody does at the units the actor keeps or runs."""
+    reach = {*actor.paths(OPERATE), *actor.paths(EDIT_UNITS)}
+    return idle([unit.id for unit in units_within(reach)])

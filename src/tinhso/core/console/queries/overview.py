@@ -14,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tinhso.core.access.actor import Actor
 from tinhso.core.access.models import Holding
 from tinhso.core.console.policy import AUDIT, OPERATE
+from tinhso.core.console.queries.operations import idle_seen
 from tinhso.core.events.models import Delivery
 from tinhso.core.notify.models import Message
 from tinhso.core.orgs.models import CalendarDay, Post, WorkCalendar
@@ -43,7 +44,7 @@ def signs(actor: Actor) -> list[Sign]:
     if actor.may(OPERATE):
         found += [*_parts(all_checks()), _dead(), _waiting(), _jobs(), _mail()]
     if actor.may(EDIT_UNITS):
-        found.append(_empty_posts())
+        found += [_empty_posts(), _idle(actor)]
     if actor.may(EDIT_CALENDARS):
         found += _holidays(timezone.localdate())
     if actor.may(AUDIT):
@@ -143,6 +144,14 @@ def _empty_posts() -> Sign:
     if not count:
         return Sign("ok", title, _("Vị trí nào cũng có người giữ."), url)
     return Sign("soon", title, _("%(n)s vị trí đang mở mà không ai giữ.") % {"n": _many(count)}, url)
+
+
+def _idle(actor: Actor) -> Sign:
+    count = len(idle_seen(actor))
+    title, url = _("Việc không ai làm"), reverse("console:idle")
+    if not count:
+        return Sign("ok", title, _("Việc nào cũng có người làm."), url)
+    return Sign("over", title, _("%(n)s nơi có việc mà không ai làm.") % {"n": count}, url)
 
 
 def _holidays(today: date) -> list[Sign]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor, Grant
 from tinhso.core.access.models import Holding, Role
 from tinhso.core.access.permissions import PERMISSIONS
-from tinhso.core.access.queries import HeldPost, standing_of_person
+from tinhso.core.access.queries import HeldPost, lent_since, standing_of_person
 from tinhso.core.access.rules import holds_on
 from tinhso.core.console.policy import may_manage
 from tinhso.core.orgs.models import Unit
@@ -132,9 +132,10 @@ class Why:
 
 def why(person_id: UUID, permission: str, unit: Unit) -> Why:
     """Ask the rules themselves: posts held today, their roles, the permissions of these, the unit's path."""
-    posts = standing_of_person(person_id).posts
+    posts = standing_of_person(person_id).choices
     names = {role.code: role for role in Role.objects.all()}
     since = {h.post_id: h.valid_from for h in _held_today([person_id])}
+    since |= lent_since([p.key for p in posts if p.lent])
     by: list[Reason] = []
     elsewhere: list[Reason] = []
     for post in posts:
@@ -149,7 +150,9 @@ def why(person_id: UUID, permission: str, unit: Unit) -> Why:
 
 def _reason(post: HeldPost, grant: Grant, names: dict[str, Role], since: dict[UUID, date]) -> Reason:
     role = names[grant.role].name if grant.role in names else grant.role
-    return Reason(post, role, grant.below, since[post.id])
+    if post.lent:
+        role = f"{role}, {post.label}"
+    return Reason(post, role, grant.below, since[post.key])
 
 
 def permission_choices() -> list[tuple[str, str]]:

@@ -19,6 +19,8 @@ from tinhso.core.console.forms import ActPage, Typed, run
 from tinhso.core.console.policy import OPERATE
 from tinhso.core.console.queries import operations as queries
 from tinhso.core.console.views.frame import actor_of, cursor_of, told_once
+from tinhso.core.desk.queries import working_days
+from tinhso.core.orgs.policy import EDIT_UNITS
 
 STATUS_WORDS = {
     "failed": (gettext_noop("Hỏng"), "over"),
@@ -125,3 +127,10 @@ def end_key(request: HttpRequest, key_id: UUID) -> HttpResponse:
     actions.end_key(actor=actor_of(request), key_id=key_id)
     messages.success(request, _("Khóa đã ngừng hoạt động."))
     return redirect("console:keys")
+
+
+@needs(OPERATE, EDIT_UNITS)
+def idle(request: HttpRequest) -> HttpResponse:
+    """Units, roles and people whose work nobody does, with the page where that is put right."""
+    context = {"rows": queries.idle_seen(actor_of(request)), "days": working_days()}
+    return render(request, "console/idle.html", context)

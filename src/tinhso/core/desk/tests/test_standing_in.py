@@ -83,7 +83,9 @@ def test_a_delegation_from_the_form_to_the_end(province: SmallProvince) -> None:
     assert browser(province, "cashier").get(f"/tep/{row.file_id}/").status_code in (403, 404)
     assert browser(province, "cashier").get(told.link).status_code == 404
     for who in ("chair", "document_clerk"):
-        assert province.officer("chair").name in browser(province, who).get(f"{BASE}uy-quyen/").content.decode()
+        assert (
+            province.officer("chair").name in browser(province, who).get(f"{BASE}uy-quyen/").content.decode()
+        )
     assert row.post.title in browser(province, "chair").get(f"{BASE}uy-quyen/don-vi/").content.decode()
     assert clerk.post(f"{told.link}thu-hoi/").status_code == 302
     assert standing_of_person(row.delegate_id).lent == ()
@@ -108,7 +110,9 @@ def test_one_press_from_the_task_to_the_case_in_the_other_standing(province: Sma
     page = officer.get(f"{BASE}?xem=thay").content.decode()
     assert staff.case.code in page
     key = str(Delegation.objects.get().id)
-    answer = officer.post("/doi-vi-tri/", {"post": key, "next": f"/mot-cua/ho-so/{staff.case.code}/"}, follow=True)
+    answer = officer.post(
+        "/doi-vi-tri/", {"post": key, "next": f"/mot-cua/ho-so/{staff.case.code}/"}, follow=True
+    )
     assert "sign" in {form.act for form in answer.context["forms"]}
     assert "Bạn đang làm thay" in officer.get(BASE).content.decode()
 
@@ -151,7 +155,11 @@ def test_an_absence_with_a_ground_hands_on_the_powers_too(province: SmallProvinc
     }  # fmt: skip
     assert browser(province, "chair").post(f"{BASE}vang-mat/", sent).status_code == 302
     row = Delegation.objects.get()
-    assert (row.given_by_id, row.first_day, row.last_day) == (province.officer("chair").person_id, day(), day(3))
+    assert (row.given_by_id, row.first_day, row.last_day) == (
+        province.officer("chair").person_id,
+        day(),
+        day(3),
+    )
     assert standing_of_person(other.person_id).lent[0].lent.name == officer.name
     outside = sent | {"person": str(province.officer("chair", "H30.41.26").person_id)}
     assert browser(province, "chair").post(f"{BASE}vang-mat/", outside).status_code == 422
@@ -193,7 +201,12 @@ def test_many_are_a_run_with_an_outcome_each(province: SmallProvince) -> None:
     cases = taken(province, 3)
     officer = province.officer("civil_status_officer")
     ids = list(Task.objects.filter(closed_at=None).order_by("id").values_list("id", flat=True))
-    perform(cases[0].case.id, "complete", {"fields": {"book_number": "01", "registered_on": "2026-11-23"}}, actor=officer)
+    perform(
+        cases[0].case.id,
+        "complete",
+        {"fields": {"book_number": "01", "registered_on": "2026-11-23"}},
+        actor=officer,
+    )
     sent = {"task": [str(i) for i in ids], "to": "pool", "reason": "nghỉ ốm"}
     answer = browser(province, "chair").post(f"{BASE}viec-nguoi-khac/{officer.person_id}/", sent)
     run = Run.objects.get()
@@ -220,7 +233,9 @@ def test_other_peoples_work_is_for_heads(province: SmallProvince, role: str, uni
     shown = client.get(f"{BASE}viec-nguoi-khac/{officer.person_id}/").content.decode()
     assert (staff.case.code in shown) == (role == "chair")
     task = Task.objects.get(closed_at=None)
-    client.post(f"{BASE}viec-nguoi-khac/{officer.person_id}/", {"task": str(task.id), "to": "pool", "reason": "x"})
+    client.post(
+        f"{BASE}viec-nguoi-khac/{officer.person_id}/", {"task": str(task.id), "to": "pool", "reason": "x"}
+    )
     assert (staff.state.tokens[0].person_id == "") == (role == "chair")
 
 
@@ -237,12 +252,17 @@ def test_what_nobody_does_is_named_with_a_way_out(province: SmallProvince) -> No
     }
     head = browser(province, "chair").get(f"{BASE}khong-nguoi-lam/").content.decode()
     assert f"{BASE}viec-nguoi-khac/{officer.person_id}/" in head
-    assert officer.name not in browser(province, "centre_head").get(f"{BASE}khong-nguoi-lam/").content.decode()
+    assert (
+        officer.name not in browser(province, "centre_head").get(f"{BASE}khong-nguoi-lam/").content.decode()
+    )
     other = province.officer("social_officer")
     Holding.objects.create(person_id=other.person_id, post_id=holding.post_id, valid_from=day())
     assert [i.kind for i in queries.idle()] == ["person"]
     later = timezone.now() + timedelta(days=16)
-    assert {(i.kind, i.unit.code) for i in queries.idle(now=later)} == {("person", "H30.41.21"), ("unit", "H30.41.21")}
+    assert {(i.kind, i.unit.code) for i in queries.idle(now=later)} == {
+        ("person", "H30.41.21"),
+        ("unit", "H30.41.21"),
+    }
     assert staff.case.code
 
 
@@ -257,7 +277,9 @@ def test_a_unit_where_somebody_acts_is_not_idle(province: SmallProvince) -> None
     assert queries.idle(now=now) == []
 
 
-def test_the_pages_cost_few_queries(province: SmallProvince, settings: Any, django_assert_max_num_queries: Any) -> None:
+def test_the_pages_cost_few_queries(
+    province: SmallProvince, settings: Any, django_assert_max_num_queries: Any
+) -> None:
     settings.ORGS_CACHE_SECONDS = 60
     taken(province, 3)
     officer, head = province.officer("civil_status_officer"), actor_for_account(province.account("chair").id)
