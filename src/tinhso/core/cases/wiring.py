@@ -326,18 +326,7 @@ for kind in (
 ):
     ACTS.add(kind)
 
-ACTS.add(
-    ActKind(
-        "release",
-        "Trả về hàng chung",
-        "cases.assign|cases.work|cases.receive|cases.sign|cases.deliver|cases.cashier",
-        handover.release,
-        handover.ReleaseData,
-        at="token",
-        also=handover.may_release,
-    )
-)
-
+ACTS.add(handover.RELEASE)
 for money_kind in MONEY_ACTS:
     ACTS.add(money_kind)
 

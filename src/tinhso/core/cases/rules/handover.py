@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.core.access.actor import Actor
-from tinhso.core.cases.acts import ActData, Facts, refuse
+from tinhso.core.cases.acts import ActData, ActKind, Facts, refuse
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, TokenReleased
 from tinhso.core.cases.state import State, Token
@@ -33,3 +33,14 @@ def release(definition: Definition, state: State, data: ReleaseData, facts: Fact
     if token.person_id != facts.actor.desk_name[0] and not data.reason.strip():
         raise refuse("required", "Hãy ghi lý do đưa việc của người khác về hàng chung.", field="reason")
     return [TokenReleased(token_id=token.id)]
+
+
+RELEASE = ActKind(
+    "release",
+    "Trả về hàng chung",
+    "cases.assign|cases.work|cases.receive|cases.sign|cases.deliver|cases.cashier",
+    release,
+    ReleaseData,
+    at="token",
+    also=may_release,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -157,8 +157,7 @@ def _idle(actor: Actor) -> Sign:
 def _holidays(today: date) -> list[Sign]:
     """Late in the year: the calendars without one closed day in the next."""
     year = today.year + 1 if (today.month, today.day) >= _NEXT_YEAR_FROM else today.year
-    days = CalendarDay.objects.filter(day__year=year).values("calendar").annotate(n=Count("id"))
-    known = {row["calendar"] for row in days}
+    known = CalendarDay.objects.filter(day__year=year).values("calendar")
     return [
         Sign(
             "soon",
@@ -166,6 +165,5 @@ def _holidays(today: date) -> list[Sign]:
             _("Lịch “%(name)s” chưa có ngày nghỉ lễ năm %(year)s.") % {"name": calendar.name, "year": year},
             reverse("console:calendar", args=[calendar.code]) + f"?nam={year}",
         )
-        for calendar in WorkCalendar.objects.order_by("name")
-        if calendar.id not in known
+        for calendar in WorkCalendar.objects.exclude(id__in=known).order_by("name")
     ]

@@ -41,7 +41,7 @@ def places(province):
         "entry": Entry.objects.filter(object_kind="unit").latest("id").id,
     }  # fmt: skip
     plain = "overview units create_unit empty_posts people create_person procedures add_procedure calendars create_calendar "
-    plain += "audit verification seals deliveries jobs keys make_key stuck"
+    plain += "audit verification seals deliveries jobs keys make_key stuck idle"
     found = {name: reverse(f"console:{name}") for name in plain.split()}
     for name, args in ids.items():
         found[name] = reverse(f"console:{name}", args=args if isinstance(args, tuple) else [args])
