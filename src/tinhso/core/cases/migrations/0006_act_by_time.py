@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_money'),
+        ('cases', '0005_mirrored'),
     ]
 
     operations = [
