@@ -141,6 +141,17 @@ class Calendar:
         """The opening hours of that date; empty when closed."""
         return tuple(Session(start.time(), end.time()) for start, end in self.day(day).sessions)
 
+    def weekly_on(self, day: date) -> Weekly:
+        """The ordinary week in force on that date."""
+        for first, calendar in reversed(self.later):
+            if first <= day:
+                return calendar.weekly_on(day)
+        weekly = self.weekly
+        for first, changed in self.changes:
+            if first <= day:
+                weekly = changed
+        return weekly
+
     def is_working(self, day: date) -> bool:
         return self.day(day).closing is not None
 
@@ -220,10 +231,7 @@ class Calendar:
         for first, calendar in reversed(self.later):
             if first <= day:
                 return calendar.work_out(day)
-        weekly = self.weekly
-        for first, changed in self.changes:
-            if first <= day:
-                weekly = changed
+        weekly = self.weekly_on(day)
         rule = self.days.get(day)
         if rule is None:
             sessions = weekly[day.weekday()]

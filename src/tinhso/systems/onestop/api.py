@@ -24,13 +24,14 @@ from tinhso.core.people import queries as people
 from tinhso.core.signing.documents import verify_url
 from tinhso.core.signing.queries import of_case
 from tinhso.kit.errors import Forbidden, NotFound, Refusal
-from tinhso.kit.worktime import explain
-from tinhso.systems.onestop import api_mirror
+from tinhso.systems.onestop import api_mirror, api_why
 from tinhso.systems.onestop.actions.staff import sign_result
 from tinhso.systems.onestop.queries.api import find_procedures
+from tinhso.systems.onestop.queries.filing import centre_id
 
 router = Router()
 router.add_router("", api_mirror.router)
+router.add_router("", api_why.router)
 
 
 class ProcedureOut(Schema):
@@ -138,6 +139,10 @@ class CaseIn(Schema):
     papers: list[PaperIn] = Field(default_factory=list)
     return_how: str = "counter"
     return_address: str = ""
+    reception: str = Field(
+        "", description="Mã Bộ phận Một cửa nhận hồ sơ; rỗng: nơi gần cơ quan giải quyết nhất"
+    )
+    return_at: str = Field("", description="Mã Bộ phận Một cửa trả kết quả; rỗng: nơi nhận hồ sơ")
     key: str = Field(
         min_length=8, max_length=80, description="Khóa của bên gửi: gửi lại không tạo hồ sơ thứ hai"
     )
@@ -158,6 +163,8 @@ def create_case(request: HttpRequest, data: CaseIn) -> Any:
         filer_id=actor.person_id,
         return_how=data.return_how,
         return_address=data.return_address,
+        reception_id=centre_id(data.reception),
+        return_unit_id=centre_id(data.return_at),
     )
     return 201, CaseOut(**_row(done.case, state=dump(done.state)))
 
@@ -200,28 +207,6 @@ class ActOut(Schema):
 def get_acts(request: HttpRequest, code: str) -> list[Act]:
     found = queries.open_case(code, actor=request.actor)  # type: ignore[attr-defined]
     return queries.acts_of(found.case.id)
-
-
-class DueOut(Schema):
-    """A due date with its ledger and its explanation in sentences."""
-
-    due_original: datetime | None
-    due_current: datetime | None
-    state: str
-    ledger: list[dict[str, Any]]
-    explanation: list[str]
-
-
-@router.get("/cases/{code}/due", response=DueOut, summary="Vì sao hẹn ngày này")
-def get_due(request: HttpRequest, code: str, lang: str = "vi") -> Any:
-    clock = queries.open_case(code, actor=request.actor).state.clock  # type: ignore[attr-defined]
-    return {
-        "due_original": clock.due_original,
-        "due_current": clock.due_current,
-        "state": clock.state,
-        "ledger": dump(clock.ledger),
-        "explanation": explain(clock, lang) if clock.started_at else [],
-    }
 
 
 class ActIn(Schema):

@@ -36,7 +36,9 @@ def read_place(sent: Mapping[str, Any], name: str) -> PlaceAnswer:
     return PlaceAnswer("", text, found)
 
 
-def place_view(name: str, answer: PlaceAnswer, *, chosen: str, asked: bool, served: bool) -> FieldView:
+def place_view(
+    name: str, answer: PlaceAnswer, *, chosen: str, asked: bool, served: bool, why_none: str = ""
+) -> FieldView:
     """The picker with what was typed, what was found, and what is wrong."""
     error = ""
     if asked and not chosen:
@@ -46,7 +48,7 @@ def place_view(name: str, answer: PlaceAnswer, *, chosen: str, asked: bool, serv
             else _("Không tìm thấy xã, phường này trong tỉnh. Hãy thử gõ ít chữ hơn.")
         )
     elif asked and not served:
-        error = _(
+        error = why_none or _(
             "Chưa có cơ quan nào ở nơi này giải quyết thủ tục này. Hãy hỏi Trung tâm Phục vụ hành chính công."
         )
     options = tuple(OptionView(p.code, p.full_name) for p in answer.found)

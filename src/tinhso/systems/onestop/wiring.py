@@ -64,6 +64,7 @@ for kind, title, then, oversee in (
 MENU.add(MenuEntry("staff_home", _("Một cửa"), "onestop:staff_home", "cases.receive", 20, "desk"))
 MENU.add(MenuEntry("staff_signing", _("Chờ ký"), "onestop:staff_signing", "cases.sign", 25, "desk"))
 MENU.add(MenuEntry("staff_list", _("Danh sách hồ sơ"), "onestop:staff_list", "cases.see", 30, "desk"))
+MENU.add(MenuEntry("staff_whose", _("Thủ tục này thuộc ai?"), "onestop:staff_whose", "cases.see", 45, "desk"))
 MENU.add(MenuEntry("staff_register", _("Sổ theo dõi"), "onestop:staff_register", "cases.receive", 40, "desk"))
 
 BULK.add(SIGN)

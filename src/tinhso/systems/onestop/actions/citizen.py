@@ -30,8 +30,15 @@ from tinhso.core.people import queries as people
 from tinhso.core.people.actions import Particulars
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.systems.onestop.queries.citizen import open_drafts
-from tinhso.systems.onestop.queries.filing import applicant_of, env_of, open_filing, party_of
-from tinhso.systems.onestop.rules.questions import NOTHING_ASKED, whole_form
+from tinhso.systems.onestop.queries.filing import (
+    applicant_of,
+    centre_choices,
+    centre_id,
+    env_of,
+    open_filing,
+    party_of,
+)
+from tinhso.systems.onestop.rules.questions import NOTHING_ASKED, RECEPTION, RETURN_AT, whole_form
 
 #: Purpose of papers given with a case; `core.cases` decides by it who may open them.
 PAPER = "cases.paper"
@@ -58,7 +65,7 @@ def begin(*, code: str, actor: Actor, principal_id: UUID | None = None, now: dat
         )
     return drafts.start(
         code=code,
-        form=whole_form(definition.form),
+        form=whole_form(definition.form, centre_choices(today)),
         env=env_of(party, today),
         actor=actor,
         title=definition.name.vi,
@@ -125,6 +132,8 @@ def send(draft_id: UUID, *, actor: Actor, declared: bool, now: datetime | None =
             filer_id=draft.owner_id,
             return_how=draft.answers.get("return_how", "counter"),
             return_address=_return_address(draft),
+            reception_id=centre_id(draft.answers.get(RECEPTION)),
+            return_unit_id=_return_unit(draft),
             now=now,
         )
         batch = Batch()
@@ -135,6 +144,11 @@ def send(draft_id: UUID, *, actor: Actor, declared: bool, now: datetime | None =
 
 def _return_address(draft: Draft) -> str:
     return draft.answers.get("return_address", "") if draft.answers.get("return_how") == "post" else ""
+
+
+def _return_unit(draft: Draft) -> UUID | None:
+    """Where the paper is fetched, when it is fetched at a counter at all."""
+    return centre_id(draft.answers.get(RETURN_AT)) if draft.answers.get("return_how") == "counter" else None
 
 
 def _require_mandate(agent_id: UUID, principal_id: UUID, now: datetime | None) -> None:

@@ -40,6 +40,7 @@ def receive_at_counter(
     accept: bool,
     return_how: str = "counter",
     return_address: str = "",
+    return_unit_id: UUID | None = None,
     channel: str = Channel.COUNTER,
 ) -> Done:
     """File a dossier for somebody present and, with `accept`, accept it: both or nothing.
@@ -60,6 +61,7 @@ def receive_at_counter(
             reception_id=centre,
             return_how=return_how,
             return_address=return_address,
+            return_unit_id=return_unit_id,
         )
         if accept and done.state.status == Status.NEW:
             done = perform(done.case.id, "accept", AcceptData(), actor=actor)

@@ -74,7 +74,9 @@ def receipt(subject: Subject) -> dict[str, Any]:
         if state.finance != Finance.UNPAID
         else "Có thể nộp trực tuyến, hoặc tại quầy khi nhận kết quả.",
         "delivery": {
-            "way": WAYS.get(state.return_how, state.return_how),
+            "way": f"tại {state.return_unit.name}"
+            if state.return_unit and state.return_how == "counter"
+            else WAYS.get(state.return_how, state.return_how),
             "address": state.return_address or None,
         },
         "register_no": f"{register_number(subject.case)}/{local(subject.case.submitted_at).year}",

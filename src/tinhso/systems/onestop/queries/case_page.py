@@ -111,7 +111,7 @@ def values_of(state: State, definition: Definition, lang: str) -> dict[str, str]
         "items": "; ".join(supplement_names(asked, definition, lang)) if asked else "",
         "collect": texts.COLLECT.get(state.return_how, texts.COLLECT["counter"])
         .in_(lang)
-        .format(reception=reception),
+        .format(reception=state.hands_out.name if state.hands_out else ""),
     }
 
 

@@ -33,6 +33,7 @@ from tinhso.core.people.models import Person
 from tinhso.kit import worktime
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.kit.expressions import ExpressionError
+from tinhso.kit.text import sort_key
 from tinhso.systems.onestop.rules import filing as rules
 from tinhso.systems.onestop.rules.filing import Stop
 from tinhso.systems.onestop.rules.questions import RETURN_PAGE, whole_form
@@ -153,7 +154,18 @@ def open_filing(draft_id: UUID, *, actor: Actor, lang: str, now: datetime | None
     if definition is None:
         raise NotFound("no_version", "Thủ tục này hiện không nhận hồ sơ trực tuyến. Hãy hỏi Bộ phận Một cửa.")
     party = applicant_of(draft)
-    return Filing(draft, definition, whole_form(definition.form), env_of(party, today), party, lang, moment)
+    form = whole_form(definition.form, centre_choices(today))
+    return Filing(draft, definition, form, env_of(party, today), party, lang, moment)
+
+
+def centre_choices(on: date) -> tuple[tuple[str, str], ...]:
+    """The one-stop centres of the province as a form offers them, by name."""
+    return tuple(sorted(((u.code, u.name) for u in orgs.centres_on(on)), key=lambda row: sort_key(row[1])))
+
+
+def centre_id(code: object) -> UUID | None:
+    """The centre chosen by its code; None when nothing was chosen."""
+    return orgs.unit_by_code(str(code)).id if code else None
 
 
 def env_of(party: Party, today: date) -> Env:

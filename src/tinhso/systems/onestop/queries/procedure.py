@@ -17,6 +17,7 @@ from tinhso.core.orgs.models import Unit
 from tinhso.kit import worktime
 from tinhso.kit.errors import Refusal
 from tinhso.systems.onestop.queries.catalogue import field_names, name_of
+from tinhso.systems.onestop.queries.competence import AnswerWords, ask
 from tinhso.systems.onestop.rules import plain
 from tinhso.systems.onestop.rules.conditions import in_words
 from tinhso.systems.onestop.rules.plain import FeeWords, text_of
@@ -65,6 +66,7 @@ class Office:
     hours: list[str]
     territory: str
     territory_name: str
+    words: AnswerWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +133,25 @@ def competence_on(definition: Definition, now: datetime) -> Competence | None:
     )
 
 
-def office_for(code: str, territory: str, *, lang: str, now: datetime) -> Office | None:
-    """The office for a procedure and a commune (its code); None when the commune is unknown or nobody serves it."""
+def office_for(code: str, territory: str, *, lang: str, now: datetime) -> tuple[Office | None, str]:
+    """The office for a procedure and a commune (its code), or why there is none, as a sentence ("" when nothing was asked)."""
     today = now.astimezone(Facts.zone).date()
     definition = cases.offered(code, today)
     rule = competence_on(definition, now) if definition else None
     if not territory and not (rule and not rule.place):
-        return None
-    level, agency = (rule.level, rule.agency) if rule else ("commune", "")
+        return None, ""
     try:
-        decides = orgs.competent_unit(level, agency or None, territory or None, today)
-        centre = orgs.one_stop_of(decides.id)
-    except Refusal:
-        return None
-    hours = plain.hours_in_words(orgs.calendar_for(centre.path).weekly, lang)
-    return Office(centre, decides, hours, territory, orgs.full_territory_name(territory) if territory else "")
+        if definition is None:
+            decides, words = orgs.competent_unit("commune", None, territory, today), None
+            centre = orgs.one_stop_of(decides.id)
+        else:
+            words = ask(code, today, territory, definition.applicants[0], definition.channels[0], lang)
+            decides, centre = words.answer.decides, words.answer.receives
+    except Refusal as refusal:
+        return None, refusal.message
+    hours = plain.hours_in_words(orgs.calendar_for(centre.path).weekly_on(today), lang)
+    name = orgs.full_territory_name(territory) if territory else ""
+    return Office(centre, decides, hours, territory, name, words), ""
 
 
 def _defined(

@@ -15,6 +15,7 @@ from tinhso.core.cases import policy
 from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.model import Definition, PaperRule, Situation
+from tinhso.core.cases.explained import Explained, explained
 from tinhso.core.cases.models import Act, Case, Procedure
 from tinhso.core.cases.queries import CaseFile, Filter, list_cases, offered_codes
 from tinhso.core.cases.rules.dossier import papers_for
@@ -31,6 +32,7 @@ from tinhso.core.signing.queries import of_case
 from tinhso.core.ui.parts import TimelineItem
 from tinhso.kit import worktime
 from tinhso.kit.identity import show_phone
+from tinhso.kit.worktime.explain import amount_text
 from tinhso.systems.onestop.documents.words import local
 
 #: Counts stop here; a page then shows "100+".
@@ -210,7 +212,7 @@ class CasePage:
 
     file: CaseFile
     left: int | None
-    ledger: tuple[str, ...]
+    why: Explained
     papers: tuple[PaperLine, ...]
     answers: tuple[Section, ...]
     draft: tuple[Section, ...]
@@ -218,6 +220,11 @@ class CasePage:
     documents: tuple[IssuedDocument, ...]
     question: str
     drafter: str
+
+    @property
+    def scored(self) -> str:
+        """The working time used up as the scoring counts it, in words."""
+        return amount_text(self.why.scored or 0, "minute", "vi")
 
     @property
     def phone(self) -> str:
@@ -232,13 +239,11 @@ def case_page(file: CaseFile, now: datetime, lang: str = "vi") -> CasePage:
     places = OrgPlaces()
     acts = list(Act.objects.filter(case_id=file.case.id).order_by("seq"))
     fields = definition.result.fields
-    left = None
-    if state.competent is not None and file.case.finished_at is None:
-        left = worktime.remaining(state.clock, orgs.calendar_for(state.competent.path), now)
+    why = explained(definition, state, now, lang)
     return CasePage(
         file=file,
-        left=left,
-        ledger=tuple(worktime.explain(state.clock, lang)) if state.accepted_at else (),
+        left=why.left if file.case.finished_at is None else None,
+        why=why,
         papers=tuple(paper_lines(state, definition)),
         answers=tuple(display(definition.form, state.answers, lang, places)),
         draft=tuple(display(fields, state.draft, lang, places)) if fields and state.draft else (),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from tinhso.core.forms.definition import Field, FormDefinition, Option, Page
 from tinhso.core.forms.texts import Text
 
+#: The one-stop centres to choose from: (code, name).
+Centres = tuple[tuple[str, str], ...]
+RECEPTION, RETURN_AT = "reception_unit", "return_unit"
 RETURN_PAGE = Page(
     id="nhan-ket-qua",
     title=Text("Nhận kết quả", "How to receive the result"),
@@ -41,6 +44,36 @@ RETURN_PAGE = Page(
         ),
     ),
 )
+
+
+def return_page(centres: Centres) -> Page:
+    """The page with the one-stop centres to choose from: any of the province receives and hands out
+    (118/2025/NĐ-CP), without a choice the nearest to the unit that decides."""
+    options = tuple(Option(code, Text(name)) for code, name in centres)
+    if len(options) <= 1:
+        return RETURN_PAGE
+    receives = Field(
+        id=RECEPTION,
+        type="select",
+        label=Text("Bộ phận Một cửa nhận hồ sơ", "One-stop centre that receives the file"),
+        hint=Text(
+            "Để trống thì hồ sơ đến nơi gần cơ quan giải quyết nhất. Bạn có thể chọn nơi nào trong tỉnh cũng được.",
+            "Left empty, the one nearest to the deciding agency. Any centre of the province may be chosen.",
+        ),
+        options=options,
+    )
+    hands_out = Field(
+        id=RETURN_AT,
+        type="select",
+        label=Text("Nhận bản giấy ở đâu?", "Where do you want to collect the paper?"),
+        hint=Text("Để trống thì nhận ở nơi nhận hồ sơ.", "Left empty, where the file is received."),
+        options=options,
+        when="form.return_how == 'counter'",
+    )
+    how, address = RETURN_PAGE.fields
+    return Page(id=RETURN_PAGE.id, title=RETURN_PAGE.title, fields=(how, hands_out, address, receives))
+
+
 CHILD = FormDefinition(
     Text("Con hoặc người tôi giám hộ", "My child or ward"),
     (
@@ -97,12 +130,16 @@ CHILD = FormDefinition(
 NOTHING_ASKED = FormDefinition(Text("Giấy tờ bổ sung", "Papers asked for"), ())
 
 
-def whole_form(form: FormDefinition) -> FormDefinition:
-    """A procedure's questions and, last, how to receive the result: kept in one draft, saved in the same way."""
-    known = _whole.get(form.hash)
+def whole_form(form: FormDefinition, centres: Centres = ()) -> FormDefinition:
+    """A procedure's questions and, last, how to receive the result: kept in one draft, saved in the same way.
+
+    `centres` are the (code, name) pairs of the one-stop centres to choose from.
+    """
+    key = (form.hash, centres)
+    known = _whole.get(key)
     if known is None:
-        known = _whole[form.hash] = FormDefinition(form.title, (*form.pages, RETURN_PAGE), form.root)
+        known = _whole[key] = FormDefinition(form.title, (*form.pages, return_page(centres)), form.root)
     return known
 
 
-_whole: dict[str, FormDefinition] = {}
+_whole: dict[tuple[str, Centres], FormDefinition] = {}

@@ -103,6 +103,7 @@ class Staff:
         papers: tuple[str, ...] = ("birth_proof",),
         now: datetime | None = None,
         centre: str = "",
+        fetch_at: str = "",
         **answers: Any,
     ) -> Staff:
         person = province.citizen.person
@@ -120,6 +121,7 @@ class Staff:
             actor=province.actor(province.citizen),
             filer_id=person.id,
             reception_id=province.units[centre].id if centre else None,
+            return_unit_id=province.units[fetch_at].id if fetch_at else None,
             now=now,
         )
         return Staff(province, done.case)

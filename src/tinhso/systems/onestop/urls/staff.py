@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.systems.onestop.views.staff import bulk, case, counter, home, lists, prints, signing
+from tinhso.systems.onestop.views.staff import bulk, case, counter, home, lists, prints, signing, whose
 
 urlpatterns = [
     path("mot-cua/", home.home, name="staff_home"),
+    path("mot-cua/thuoc-ai/", whose.whose, name="staff_whose"),
     path("mot-cua/tim/", home.find, name="staff_find"),
     path("mot-cua/nhan/", counter.start, name="staff_receive"),
     path("mot-cua/nhan/<str:code>/", counter.dossier, name="staff_dossier"),

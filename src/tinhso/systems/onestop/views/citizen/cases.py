@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from tinhso.core.access.route import public, signed_in
 from tinhso.core.audit.queries import reads_of
 from tinhso.core.cases import queries as cases
+from tinhso.core.cases.explained import explained
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.db.paging import page
 from tinhso.kit import worktime
@@ -60,13 +61,14 @@ def due(request: HttpRequest, code: str) -> HttpResponse:
     """How the appointment came about, stretch by stretch."""
     file = own_case(request, code)
     clock = file.state.clock
+    now = timezone.now()
     context = {
         "file": file,
         "case": file.case,
         "clock": clock,
-        "why": worktime.explain(clock, reader_language()),
+        "why": explained(file.definition, file.state, now, reader_language()),
         "ledger": clock.ledger,
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "onestop/citizen/due.html", context)
 

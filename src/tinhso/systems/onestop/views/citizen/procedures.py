@@ -51,12 +51,14 @@ def _page(request: HttpRequest, code: str, template: str) -> HttpResponse:
     place = read_place(request.GET, "xa")
     asked = bool(request.GET.get("xa-q", "").strip() or place.code)
     territory = place.code if asked else home_territory(request.actor)  # type: ignore[attr-defined]
-    office = office_for(code, territory, lang=lang, now=now)
+    office, why_none = office_for(code, territory, lang=lang, now=now)
     page = procedure_page(code, office=office, lang=lang, now=now)
     context = {
         "page": page,
         "office": office,
-        "place": place_view("xa", place, chosen=territory, asked=asked, served=office is not None),
+        "place": place_view(
+            "xa", place, chosen=territory, asked=asked, served=office is not None, why_none=why_none
+        ),
         "now": now,
     }
     return render(request, template, context)

@@ -24,6 +24,7 @@ from tinhso.kit.errors import NotFound, Refusal
 from tinhso.kit.identity import show_phone
 from tinhso.systems.onestop.actions.counter import centre_of, receive_at_counter
 from tinhso.systems.onestop.queries import counter as queries
+from tinhso.systems.onestop.queries.filing import centre_id
 from tinhso.systems.onestop.views.staff.counterform import CounterForm, read_form
 
 PURPOSE = "Tiếp nhận hồ sơ tại quầy"
@@ -113,6 +114,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
             accept=form.accept,
             return_how=form.return_how,
             return_address=form.return_address,
+            return_unit_id=centre_id(form.return_at) if form.return_how == "counter" else None,
         )
     except Refusal as refusal:
         return _page(request, form, error=refusal, status=refusal.status)

@@ -35,7 +35,7 @@ from tinhso.core.forms.lookups import OrgPlaces
 from tinhso.core.forms.view import FieldView, page_views
 from tinhso.core.people.models import Person
 from tinhso.kit.expressions import ExpressionError
-from tinhso.systems.onestop.queries.filing import party_of, stored_files
+from tinhso.systems.onestop.queries.filing import centre_choices, party_of, stored_files
 
 WAYS = ("counter", "post", "online")
 
@@ -77,6 +77,8 @@ class CounterForm:
     key: str
     return_how: str
     return_address: str
+    return_at: str
+    centres: tuple[tuple[str, str], ...]
 
     @property
     def views(self) -> list[FieldView]:
@@ -124,6 +126,8 @@ def read_form(request: HttpRequest, definition: Definition, person: Person, acto
         key=sent.get("key", "")[:80],
         return_how=_way(sent.get("return_how", "")),
         return_address=sent.get("return_address", "").strip()[:300],
+        return_at=sent.get("return_at", ""),
+        centres=centre_choices(env.today),
     )
 
 
