@@ -15,14 +15,14 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from tinhso.core.access.actor import Actor, system_actor
+from tinhso.core.access.actor import Actor
 from tinhso.core.access.models import Holding
 from tinhso.core.access.queries import open_posts
 from tinhso.core.audit.actions import record
 from tinhso.core.cases import policy
-from tinhso.core.cases.actions.perform import perform
+from tinhso.core.cases.actions.waking import wake_case
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.models import Case
+from tinhso.core.cases.models import Case, CaseLink
 from tinhso.core.db.batch import Batch
 from tinhso.core.db.paging import Page, page
 from tinhso.core.desk.models import Task
@@ -131,7 +131,9 @@ def _oldest(tasks: QuerySet[Task]) -> Subquery:
 def without_step(units: list[UUID]) -> QuerySet[Case]:
     """No open step, and no answer of the applicant waited for."""
     answer = Q(status=Status.SUPPLEMENT, wake_at__isnull=False)
-    rows = _of(units).filter(~Exists(_tasks()), ~answer)  # the index first: the state is long to read
+    rows = _of(units).filter(
+        ~Exists(_tasks()), ~answer, source=""
+    )  # the index first: the state is long to read
     return rows.exclude(state__has_key="tokens").annotate(since=F("submitted_at"))
 
 
@@ -167,7 +169,7 @@ def overslept(units: list[UUID]) -> QuerySet[Case]:
 
 def undelivered(units: list[UUID]) -> QuerySet[Case]:
     """Something that happened in the case could not be passed on; also in a case that is over."""
-    dead = Delivery.objects.filter(dead=True, event__name="CaseChanged").order_by("id")
+    dead = Delivery.objects.filter(dead=True, event__name__in=("CaseChanged", "SubcaseEnded")).order_by("id")
     ids = list(dict.fromkeys(dead.values_list("event__subject_id", flat=True)[:_DEAD_LOOKED_AT]))
     own = Delivery.objects.filter(dead=True, event__subject_id=Cast(OuterRef("pk"), CharField()))
     known = Q(reception_id__in=units) | Q(competent_id__in=units)
@@ -199,9 +201,28 @@ def homeless(units: list[UUID]) -> QuerySet[Case]:
     return rows.annotate(since=F("submitted_at"))
 
 
+def machine_gave_up(units: list[UUID]) -> QuerySet[Case]:
+    """An automatic step failed for good, or what it did cannot be taken back: its person has not seen to it."""
+    tasks = _tasks(kind__in=("case.subcase", "case.exchange", "case.document", "case.undo"))
+    return _of(units).filter(Exists(tasks)).annotate(since=_oldest(tasks))
+
+
+def unanswered(units: list[UUID]) -> QuerySet[Case]:
+    """Another agency should have finished its case for this one, and has not."""
+    late = CaseLink.objects.filter(
+        kind="child",
+        parent=OuterRef("pk"),
+        child__finished_at__isnull=True,
+        child__due_current__lt=timezone.now(),
+    )
+    since = Subquery(late.order_by("child__due_current").values("child__due_current")[:1])
+    return _of(units).filter(Exists(late)).annotate(since=since)
+
+
 def wake(case: Case) -> None:
     """Let the engine do now what it missed."""
-    perform(case.id, "wake", actor=system_actor("mend"))
+    if not wake_case(case.id):
+        raise Refusal("nothing_due", "Hồ sơ chưa đến giờ hẹn nào.")
 
 
 def deliver_again(case: Case) -> None:
@@ -237,6 +258,20 @@ KINDS = (
         mend=wake,
         button="Đi tiếp ngay",
         order=30,
+    ),
+    StuckKind(
+        "machine",
+        "Bước tự động không thành",
+        "Mở hồ sơ: cho hệ thống thử lại, hoặc ghi kết quả bằng tay kèm căn cứ.",
+        machine_gave_up,
+        order=32,
+    ),
+    StuckKind(
+        "unanswered",
+        "Cơ quan khác chưa trả kết quả",
+        "Mở hồ sơ xem hồ sơ con đang ở đâu; đôn đốc cơ quan đó.",
+        unanswered,
+        order=34,
     ),
     StuckKind(
         "undelivered",

@@ -205,6 +205,16 @@ for kind in (
         steps=AUTOMATIC_STEPS,
     ),
     ActKind(
+        "taken_back",
+        "Đã thu hồi bằng tay",
+        "cases.work|cases.assign",
+        automatic.taken_back,
+        automatic.TakenBackData,
+        at="token",
+        statuses=frozenset(S),
+        steps=frozenset({"undo"}),
+    ),
+    ActKind(
         "direct",
         "Chỉ đạo hồ sơ quá hạn",
         "cases.approve",
@@ -368,6 +378,7 @@ for step_kind in (
     StepKind("deliver", "Trả kết quả", "Trả kết quả", enter=moves.enter_deliver, end=True),
     StepKind("withdrawal", "Rút hồ sơ", "Quyết định cho rút hồ sơ"),
     StepKind("apology", "Xin lỗi và hẹn lại", "Gửi thư xin lỗi, hẹn lại ngày trả"),
+    StepKind("undo", "Thu hồi việc đã làm", "Thu hồi bằng tay việc hệ thống không thu hồi được"),
     StepKind("late", "Quá hạn", "Chỉ đạo hồ sơ quá hạn"),
     StepKind("stop_proposal", "Hết hạn bổ sung", "Quyết định dừng giải quyết"),
 ):

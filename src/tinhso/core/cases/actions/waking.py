@@ -21,10 +21,12 @@ def wake_due(limit: int = 200, now: datetime | None = None) -> int:
     """Let every case whose moment has come act by itself; returns how many did. Safe to run in several places."""
     moment = now or timezone.now()
     due = Case.objects.filter(wake_at__lte=moment).order_by("wake_at").values_list("id", flat=True)[:limit]
-    return sum(_wake(case_id, moment, now) for case_id in list(due))
+    return sum(wake_case(case_id, now=now) for case_id in list(due))
 
 
-def _wake(case_id: UUID, moment: datetime, now: datetime | None) -> bool:
+def wake_case(case_id: UUID, *, now: datetime | None = None) -> bool:
+    """Let one case do whatever is due: its automatic steps, then what the clock brings. Whether it did anything."""
+    moment = now or timezone.now()
     before = Case.objects.get(id=case_id)
     if load_state(before.state).for_machine(moment):
         settle(case_id, now=now)

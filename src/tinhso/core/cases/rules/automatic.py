@@ -15,13 +15,14 @@ from tinhso.core.cases.effects import (
     ChildEnded,
     ChildOpened,
     EffectUnion,
+    Noted,
     Replied,
     TokenClosed,
     TokenOpened,
     UndoSet,
     fold,
 )
-from tinhso.core.cases.rules.moves import advance
+from tinhso.core.cases.rules.moves import advance, close, helper
 from tinhso.core.cases.state import ChildRef, State, Token, Undo, UnitRef
 
 #: Minutes until the next try; after the last of them a person is asked.
@@ -183,6 +184,27 @@ def undone(definition: Definition, state: State, data: UndoData, facts: Facts) -
     if not data.error:
         return [UndoSet(undo=rest)]
     again = facts.now + timedelta(minutes=WAITS[found.tries]) if found.tries < len(WAITS) else None
+    failed = replace(found, tries=found.tries + 1, error=data.error[:500], retry_at=again)
+    effects: list[EffectUnion] = [UndoSet(undo=(*rest, failed))]
+    if again is None and state.competent is not None:
+        step = definition.step(found.step)
+        by_person = helper("undo", state.competent, step.role, facts)
+        effects.append(TokenOpened(token=replace(by_person, branch=found.token)))
+    return effects
+
+
+class TakenBackData(ActData, frozen=True):
+    evidence: str = ""
+
+
+def taken_back(definition: Definition, state: State, data: TakenBackData, facts: Facts) -> list[EffectUnion]:
+    """A person took back outside what the machine could not, and says on what evidence."""
+    token = state.open(data.token)
+    if not data.evidence.strip():
+        raise refuse("required", "Hãy ghi căn cứ của việc thu hồi.", field="evidence")
+    rest = tuple(u for u in state.undo if u.token != token.branch)
     return [
-        UndoSet(undo=(*rest, replace(found, tries=found.tries + 1, error=data.error[:500], retry_at=again)))
+        UndoSet(undo=rest),
+        Noted(text=f"Đã thu hồi bằng tay: {data.evidence.strip()[:3900]}"),
+        close(token, facts, "taken_back"),
     ]

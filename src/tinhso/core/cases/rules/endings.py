@@ -22,7 +22,7 @@ from tinhso.core.cases.effects import (
     WithdrawalRejected,
     fold,
 )
-from tinhso.core.cases.rules.moves import HELPERS, close, going_on, pause, resume, set_clock
+from tinhso.core.cases.rules.moves import ABOUT_TIME, close, going_on, pause, resume, set_clock
 from tinhso.core.cases.state import Rating, State
 from tinhso.kit import worktime
 
@@ -136,7 +136,7 @@ def extend(definition: Definition, state: State, data: ExtendData, facts: Facts)
             "no_extension", str(error), ground="Nghị định 61/2018/NĐ-CP Điều 19 khoản 9", field="until"
         ) from error
     effects: list[EffectUnion] = [set_clock(clock, facts.calendar(state.competent))]
-    return effects + [close(t, facts, "extended") for t in state.tokens if t.do in HELPERS]
+    return effects + [close(t, facts, "extended") for t in state.tokens if t.do in ABOUT_TIME]
 
 
 class RateData(ActData, frozen=True):

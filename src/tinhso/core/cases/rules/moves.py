@@ -30,8 +30,11 @@ from tinhso.kit.slots import Slot
 from tinhso.kit.worktime import Calendar, Clock
 
 Enter = Callable[[Definition, Step, Token, State, Facts], list[EffectUnion]]
-#: Steps the engine opens by itself; they end with the case.
-HELPERS = ("apology", "late")
+#: Steps the engine opens by itself about lateness; they end with the work.
+ABOUT_TIME = ("apology", "late")
+#: All steps the engine opens beside those of the process.
+HELPERS = (*ABOUT_TIME, "undo")
+HELPER_TIME = worktime.Duration.parse("8 hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,12 @@ def enter(
     return effects
 
 
+def helper(do: str, unit: UnitRef, role: str, facts: Facts) -> Token:
+    """A step the engine opens by itself beside those of the process; a working day is given for it."""
+    due = worktime.add(facts.calendar(unit), facts.now, HELPER_TIME).at
+    return new_token(step=do, do=do, unit=unit, role=role, entered_at=facts.now, due_at=due)
+
+
 def close(token: Token, facts: Facts, outcome: str) -> EffectUnion:
     """Leave a step, kept among those gone through."""
     return TokenClosed(token_id=token.id, outcome=outcome, at=facts.now, by=facts.actor.name)
@@ -277,7 +286,7 @@ def enter_deliver(
     definition: Definition, step: Step, token: Token, state: State, facts: Facts
 ) -> list[EffectUnion]:
     """Arriving at delivery means the work is done: the clock stops and the case counts as finished."""
-    effects: list[EffectUnion] = [close(t, facts, "done") for t in state.tokens if t.do in HELPERS]
+    effects: list[EffectUnion] = [close(t, facts, "done") for t in state.tokens if t.do in ABOUT_TIME]
     if state.clock.state != "stopped":
         effects.append(ClockSet(clock=worktime.stop(state.clock, facts.now, "Đã xử lý xong")))
     return [*effects, StatusSet(status=Status.DONE, at=facts.now)]

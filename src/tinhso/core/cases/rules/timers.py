@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinhso.core.cases.acts import ActData, Facts, new_token, refuse
+from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import (
@@ -20,12 +20,10 @@ from tinhso.core.cases.effects import (
 )
 from tinhso.core.cases.rules.branches import silent
 from tinhso.core.cases.rules.forecast import finish_by, slowest
-from tinhso.core.cases.rules.moves import close, enter, is_true, situation
+from tinhso.core.cases.rules.moves import close, enter, helper, is_true, situation
 from tinhso.core.cases.rules.steps import consent
-from tinhso.core.cases.state import Apology, Result, State, Token, UnitRef
-from tinhso.kit import worktime
+from tinhso.core.cases.state import Apology, Result, State
 
-HEAD_TIME = worktime.Duration.parse("8 hours")
 Timer = Callable[[Definition, State, Facts], list[EffectUnion]]
 
 
@@ -60,7 +58,7 @@ def _unanswered(definition: Definition, state: State, facts: Facts) -> list[Effe
         return []
     if state.status != Status.SUPPLEMENT:
         return []
-    return [TokenOpened(token=_helper("stop_proposal", state.reception, "centre_head", facts))]
+    return [TokenOpened(token=helper("stop_proposal", state.reception, "centre_head", facts))]
 
 
 def _reminders(definition: Definition, state: State, facts: Facts) -> list[EffectUnion]:
@@ -78,7 +76,7 @@ def _late_steps(definition: Definition, state: State, facts: Facts) -> list[Effe
             effects.append(Noted(text=f"Quá hạn bước “{step.name.vi}” tại {token.unit.name}"))
             if unit is not None and fold(state, effects).at("late") is None:
                 role = head_role(definition) if token.late == "head" else token.late
-                effects.append(TokenOpened(token=_helper("late", unit, role, facts)))
+                effects.append(TokenOpened(token=helper("late", unit, role, facts)))
     return effects
 
 
@@ -100,7 +98,7 @@ def _foreseen(definition: Definition, state: State, facts: Facts) -> list[Effect
     role = next((t.role for t in state.tokens if t.role), head_role(definition))
     return [
         ApologyDrafted(apology=apology),
-        TokenOpened(token=_helper("apology", state.competent, role, facts)),
+        TokenOpened(token=helper("apology", state.competent, role, facts)),
     ]
 
 
@@ -116,7 +114,7 @@ def _overdue(definition: Definition, state: State, facts: Facts) -> list[EffectU
         if is_true(rule.when, here, rule.name.vi):
             return effects + _deemed(definition, fold(state, effects), facts)
     if state.competent is not None and state.at("late") is None:
-        effects.append(TokenOpened(token=_helper("late", state.competent, head_role(definition), facts)))
+        effects.append(TokenOpened(token=helper("late", state.competent, head_role(definition), facts)))
     return effects
 
 
@@ -146,11 +144,6 @@ TIMERS: tuple[Timer, ...] = (_silence, _unanswered, _reminders, _overdue, _late_
 def head_role(definition: Definition) -> str:
     """Who leads the work on a procedure: the role that signs its result."""
     return next((s.role for s in definition.steps.values() if s.do == "sign"), "division_head")
-
-
-def _helper(do: str, unit: UnitRef, role: str, facts: Facts) -> Token:
-    due = worktime.add(facts.calendar(unit), facts.now, HEAD_TIME).at
-    return new_token(step=do, do=do, unit=unit, role=role, entered_at=facts.now, due_at=due)
 
 
 class DirectData(ActData, frozen=True):

@@ -201,3 +201,19 @@ def test_only_the_engine_does_what_is_the_engines(act):
     for person in (REGISTRAR, CHAIR, CITIZEN, CLERK):
         with refused("system_only"):
             w.do(act, person)
+
+
+def test_what_cannot_be_taken_back_becomes_a_persons_task():
+    w = at_work(work("first", "number"), {**ASK, "next": "sign"})
+    w.do("complete", REGISTRAR)
+    w.do("auto_done", SYSTEM, reply={"fields": {"number": "1"}})
+    w.do("return_for_correction", CHAIR, token=w.state.at("sign").id, reason="Sai", to_step="first")
+    asked = w.state.undo[0].token
+    for _ in range(len(WAITS) + 1):
+        w.do("undone", SYSTEM, step_token=asked, error="Hệ thống kia từ chối")
+    token = w.state.at("undo")
+    assert (token.role, w.state.undo[0].retry_at) == ("civil_status_officer", None)
+    with refused("required"):
+        w.do("taken_back", REGISTRAR, token=token.id)
+    w.do("taken_back", REGISTRAR, token=token.id, evidence="Công văn 9/CV thu hồi số")
+    assert (w.state.undo, w.state.at("undo")) == ((), None)

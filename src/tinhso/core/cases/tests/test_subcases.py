@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tinhso.core.access.actor import system_actor
+from tinhso.core.cases import stuck
 from tinhso.core.cases.actions import file_case, perform, settle, wake_due
 from tinhso.core.cases.actions.automatic import bring_result
 from tinhso.core.cases.actions.publish import publish
@@ -20,6 +21,7 @@ from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.models import Case, CaseLink
 from tinhso.core.cases.rebuild import differences
 from tinhso.core.cases.state import Party, State, load_state
+from tinhso.core.cases.stuck import STUCK
 from tinhso.core.cases.tests.processes import HEAD, TAIL, work
 from tinhso.core.cases.tests.world import CATALOG, MONDAY, example
 from tinhso.core.desk.models import Task
@@ -190,6 +192,17 @@ def test_a_sub_case_nobody_waits_for_is_stopped(province: SmallProvince) -> None
     assert state(case).wake_at is None
 
 
+def test_an_agency_that_never_answers_stands_on_the_page_of_stuck_cases(province: SmallProvince) -> None:
+    case, child = with_child(province)
+    head = province.officer("chair")
+    assert stuck.counts(head)["unanswered"] == 0
+    hand_over(province, child)
+    long_ago = datetime(2026, 1, 5, tzinfo=UTC)
+    Case.objects.filter(id=child.id).update(due_original=long_ago, due_current=long_ago)
+    page = stuck.stuck(head, STUCK.get("unanswered"))
+    assert [row.code for row in page.rows] == [case.code]
+
+
 def test_what_cannot_be_filed_becomes_a_persons_task(province: SmallProvince) -> None:
     case = file(province, CODES[1])
     hand_over(province, case)
@@ -204,6 +217,8 @@ def test_what_cannot_be_filed_becomes_a_persons_task(province: SmallProvince) ->
     task = Task.objects.get(subject_id=case.id, closed_at=None)
     assert (task.kind, task.role) == ("case.subcase", "civil_status_officer")
     officer = province.officer("civil_status_officer")
+    head = province.officer("chair")
+    assert stuck.counts(head)["machine"] == 1
     perform(case.id, "retry", actor=officer, now=MONDAY)
     assert not Task.objects.filter(subject_id=case.id, closed_at=None).exists()
     settle(case.id, now=MONDAY)
