@@ -190,6 +190,29 @@ class Apology(Struct, frozen=True):
     until: str
 
 
+class CorrectionRef(Struct, frozen=True):
+    """A case filed to mend the result of this one; `fault` is `agency` when the agency made the mistake."""
+
+    case_id: str
+    code: str
+    wrong: str
+    at: datetime
+    fault: str = ""
+    apology: str = ""
+    ended_at: datetime | None = None
+    issued_code: str = ""
+
+
+class Corrects(Struct, frozen=True):
+    """The case whose result this one mends, and what is wrong in it."""
+
+    case_id: str
+    code: str
+    wrong: str
+    fault: str = ""
+    apology: str = ""
+
+
 class Result(Struct, frozen=True):
     """What came out: the result of the procedure, or a reasoned refusal (which is a result too)."""
 
@@ -259,6 +282,8 @@ class State(Struct, frozen=True):
     escalated: bool = False
     source: str = ""
     mirrored: tuple[datetime, ...] = ()
+    corrects: Corrects | None = None
+    corrections: tuple[CorrectionRef, ...] = ()
     payments: tuple[Payment, ...] = ()
     requests: tuple[PaymentRequest, ...] = ()
     refunds: tuple[Refund, ...] = ()

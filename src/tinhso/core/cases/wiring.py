@@ -18,6 +18,7 @@ from tinhso.core.cases.policy import may_open_paper
 from tinhso.core.cases.rules import (
     automatic,
     branches,
+    corrections,
     endings,
     handover,
     mending,
@@ -409,6 +410,26 @@ ACTS.add(
         statuses=frozenset({S.ACCEPTED, S.PROCESSING, S.FINANCIAL}),
     )
 )
+for correction_act in (
+    ActKind(
+        "correct",
+        "Đính chính kết quả",
+        "applicant",
+        corrections.correct,
+        corrections.CorrectData,
+        statuses=frozenset({S.RETURNED}),
+    ),
+    ActKind("mark_correction", "Là hồ sơ đính chính", "system", corrections.mark, corrections.CorrectsData),
+    ActKind(
+        "correction_ended",
+        "Đính chính xong",
+        "system",
+        corrections.end,
+        corrections.CorrectedData,
+        statuses=frozenset({S.RETURNED}),
+    ),
+):
+    ACTS.add(correction_act)
 for stuck_kind in KINDS:
     STUCK.add(stuck_kind)
 

@@ -64,6 +64,7 @@ def start(
     owner_id: UUID | None = None,
     on_behalf_of: UUID | None = None,
     answers: Mapping[str, Any] | None = None,
+    origin: Mapping[str, Any] | None = None,
 ) -> Draft:
     """Open a draft with what is already known filled in. `owner_id` None: a walk-in who is not yet known.
 
@@ -82,6 +83,7 @@ def start(
         on_behalf_of_id=on_behalf_of,
         channel=env.channel,
         answers=prefill(form, env, answers),
+        origin=dict(origin or {}),
     )
     with transaction.atomic():
         batch = Batch()

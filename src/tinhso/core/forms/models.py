@@ -15,6 +15,7 @@ class Draft(Base):
     `code` names what is asked for (a procedure), `definition_hash` the form it was last filled in with.
     `answers` hold what was understood, `raw` typed text that was not, by path. `seen` are the ids of the
     pages that were sent at least once. `files` maps the id of a paper to ids of stored files.
+    `origin` says what an earlier case has to do with it, in the words of the room that opened the draft.
     `owner` is the person who files, None while a walk-in is not yet known; `made_by` who opened the draft.
     """
 
@@ -32,6 +33,7 @@ class Draft(Base):
     seen = models.JSONField(default=list)
     files = models.JSONField(default=dict)
     page = models.CharField(max_length=60, blank=True)
+    origin = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tinhso.contracts.cases import CaseChanged, ProcedureChanged
 from tinhso.core.access.actor import system_actor
-from tinhso.systems.onestop.actions import catalogue, notices
+from tinhso.systems.onestop.actions import catalogue, corrections, notices
 from tinhso.systems.onestop.documents import make_document
 
 PAPER_OF_ACT = {
@@ -45,3 +45,9 @@ def make_paper(event: CaseChanged, key: str) -> None:
     kind = PAPER_OF_ACT.get(event.act)
     if kind is not None:
         make_document(UUID(event.case_id), kind, actor=system_actor("onestop.papers"))
+
+
+def end_correction(event: CaseChanged, key: str) -> None:
+    """A case that mends a result is over: the new paper takes the place of the old one."""
+    if event.status != event.status_before:
+        corrections.end_correction(UUID(event.case_id))

@@ -91,6 +91,13 @@ NOTICES: dict[str, tuple[Text, Text]] = {
             "{reception} has your file “{procedure}” and will check it within 8 working hours. You will hear from them.",
         ),
     ),
+    "correct": (
+        Text("Kết quả hồ sơ {code} được đính chính", "The result of file {code} is being corrected"),
+        Text(
+            "Kết quả “{procedure}” được đính chính: {wrong}. {apology}",
+            "The result of “{procedure}” is being corrected: {wrong}. {apology}",
+        ),
+    ),
     "accept": (
         Text("Hồ sơ {code} đã được tiếp nhận", "File {code} was accepted"),
         Text(

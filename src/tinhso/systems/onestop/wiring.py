@@ -30,6 +30,7 @@ handles(CaseChanged, "onestop.index_case", handlers.index_case)
 handles(CaseChanged, "onestop.count_use", handlers.count_use)
 handles(CaseChanged, "onestop.notify", handlers.notify)
 handles(CaseChanged, "onestop.make_paper", handlers.make_paper)
+handles(CaseChanged, "onestop.end_correction", handlers.end_correction)
 
 MENU.add(MenuEntry("procedures", _("Thủ tục"), "onestop:procedures", None, 10, "citizen"))
 MENU.add(MenuEntry("my_cases", _("Hồ sơ của tôi"), "onestop:mine", None, 20, "citizen"))

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from tinhso.core.cases.effects.corrections import CorrectionEnded, CorrectionOf, CorrectionOpened
 from tinhso.core.cases.effects.dossier import (
     Answered,
     CorrectionAsked,
@@ -71,6 +72,9 @@ __all__ = [
     "ChildOpened",
     "ClockSet",
     "CorrectionAsked",
+    "CorrectionEnded",
+    "CorrectionOf",
+    "CorrectionOpened",
     "Drafted",
     "EffectUnion",
     "Effects",
@@ -123,6 +127,7 @@ EffectUnion = (
     | TokenReleased | TokensDated
     | PaymentAsked | PaymentTaken | PaymentVoided | RefundSet
     | VersionMoved
+    | CorrectionOpened | CorrectionOf | CorrectionEnded
 )  # fmt: skip
 
 Effects = list[EffectUnion]

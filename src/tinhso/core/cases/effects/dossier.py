@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.effects.base import Effect
+from tinhso.core.cases.effects.corrections import free_of_fault
 from tinhso.core.cases.state import Fee, PaperState, Party, Rating, Result, State, Supplement, UnitRef
 
 
@@ -82,7 +83,7 @@ class FeesSet(Effect, frozen=True):
     fees: tuple[Fee, ...]
 
     def apply(self, state: State) -> State:
-        return replace(state, fees=self.fees)
+        return replace(state, fees=free_of_fault(state, self.fees))
 
 
 class SupplementAsked(Effect, frozen=True):

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from tinhso.core.access.actor import Actor, OnBehalf
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import Done, file_case, perform
-from tinhso.core.cases.acts import Facts
+from tinhso.core.cases.actions.links import tie_correction
+from tinhso.core.cases.acts import ACTS, Facts, possible, right
 from tinhso.core.cases.queries import CaseFile
+from tinhso.core.cases.rules.corrections import CorrectData, check
 from tinhso.core.cases.rules.reception import SupplementData
 from tinhso.core.cases.state import PaperState
 from tinhso.core.db.batch import Batch
@@ -44,8 +46,18 @@ from tinhso.systems.onestop.rules.questions import NOTHING_ASKED, RECEPTION, RET
 PAPER = "cases.paper"
 
 
-def begin(*, code: str, actor: Actor, principal_id: UUID | None = None, now: datetime | None = None) -> Draft:
+def begin(
+    *,
+    code: str,
+    actor: Actor,
+    principal_id: UUID | None = None,
+    answers: dict[str, Any] | None = None,
+    origin: dict[str, Any] | None = None,
+    now: datetime | None = None,
+) -> Draft:
     """Open a draft of an online filing, for oneself or for somebody one may act for; what is known is filled in.
+
+    `answers` are those of an earlier case, `origin` what that case has to do with this one.
 
     `NotFound` when the procedure takes no cases, `Refusal` without a mandate or for the wrong kind of applicant.
     """
@@ -71,6 +83,8 @@ def begin(*, code: str, actor: Actor, principal_id: UUID | None = None, now: dat
         title=definition.name.vi,
         owner_id=actor.person_id,
         on_behalf_of=principal_id if principal_id != actor.person_id else None,
+        answers={k: v for k, v in (answers or {}).items() if k in definition.form.fields} or None,
+        origin=origin,
     )
 
 
@@ -136,10 +150,51 @@ def send(draft_id: UUID, *, actor: Actor, declared: bool, now: datetime | None =
             return_unit_id=_return_unit(draft),
             now=now,
         )
+        if draft.origin.get("kind") == "correction":
+            done = tie_correction(
+                done,
+                old_id=UUID(draft.origin["case_id"]),
+                old_code=draft.origin["code"],
+                wrong=draft.origin["wrong"],
+                actor=actor,
+                now=now,
+            )
         batch = Batch()
         drafts.close(batch, draft, case_key=done.case.key, actor=actor)
         batch.send()
     return done
+
+
+def file_again(file: CaseFile, *, actor: Actor) -> Draft:
+    """A new draft of the same procedure with the answers of an old case; papers are asked for anew."""
+    return _begin_from(file, actor, {})
+
+
+def ask_correction(file: CaseFile, *, wrong: str, actor: Actor) -> Draft:
+    """A draft that mends the result of a returned case: its answers to be put right, and what is wrong."""
+    kind = ACTS.get("correct")
+    reason = right(kind, file.definition, file.state, None, actor) or possible(kind, file.state, None)
+    if reason:
+        raise reason
+    check(file.state, CorrectData(wrong=wrong))
+    origin = {
+        "kind": "correction",
+        "case_id": str(file.case.id),
+        "code": file.case.code,
+        "wrong": wrong.strip(),
+    }
+    return _begin_from(file, actor, origin)
+
+
+def _begin_from(file: CaseFile, actor: Actor, origin: dict[str, Any]) -> Draft:
+    applicant = file.case.applicant_id
+    return begin(
+        code=file.case.procedure_id,
+        actor=actor,
+        principal_id=applicant if applicant != actor.person_id else None,
+        answers=file.state.answers,
+        origin=origin,
+    )
 
 
 def _return_address(draft: Draft) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.actions import Done, file_case, perform
+from tinhso.core.cases.actions.links import tie_correction
 from tinhso.core.cases.choices import Channel, Status
 from tinhso.core.cases.rules.reception import AcceptData
 from tinhso.core.cases.state import PaperState
@@ -29,6 +31,17 @@ def centre_of(actor: Actor) -> UUID:
     return unit.id
 
 
+@dataclass(frozen=True, slots=True)
+class Mends:
+    """The case whose result a new one mends, what is wrong, whose mistake it was, and the apology."""
+
+    case_id: UUID
+    code: str
+    wrong: str
+    fault: str
+    apology: str
+
+
 def receive_at_counter(
     *,
     person_id: UUID,
@@ -42,10 +55,11 @@ def receive_at_counter(
     return_address: str = "",
     return_unit_id: UUID | None = None,
     channel: str = Channel.COUNTER,
+    mends: Mends | None = None,
 ) -> Done:
     """File a dossier for somebody present and, with `accept`, accept it: both or nothing.
 
-    The same `key` again gives the first case. Raises a `Refusal` that says what is missing.
+    The same `key` again gives the first case. With `mends` it is the correction of another case. Raises a `Refusal` that says what is missing.
     """
     centre = centre_of(actor)
     applicant = party_of(people.person(person_id))
@@ -63,6 +77,16 @@ def receive_at_counter(
             return_address=return_address,
             return_unit_id=return_unit_id,
         )
+        if mends is not None:
+            done = tie_correction(
+                done,
+                old_id=mends.case_id,
+                old_code=mends.code,
+                wrong=mends.wrong,
+                fault=mends.fault,
+                apology=mends.apology,
+                actor=actor,
+            )
         if accept and done.state.status == Status.NEW:
             done = perform(done.case.id, "accept", AcceptData(), actor=actor)
     return done

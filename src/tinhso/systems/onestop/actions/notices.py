@@ -90,6 +90,9 @@ def notice_text(kind: str, event: CaseChanged, file: CaseFile, lang: str) -> tup
         values["reason"] = file.state.clock.extension.reason
     if kind == "recount" and file.state.clock.recounts:
         values["reason"] = file.state.clock.recounts[-1].reason
+    if kind == "correct" and file.state.corrections:
+        last = file.state.corrections[-1]
+        values |= {"wrong": last.wrong, "apology": last.apology}
     if kind == "ask_supplement" and file.state.supplements:
         asked = file.state.supplements[-1]
         values["items"] = "; ".join(supplement_names(asked, file.definition, lang))

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.core.access.route import signed_in
 from tinhso.core.cases.queries import CaseFile
@@ -196,6 +196,35 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     view = FieldView("reason", "textarea", label, required=True, value=reason, error=error, max_length=1000)
     context = {"file": file, "case": file.case, "views": [view]}
     return render(request, "onestop/citizen/withdraw.html", context, status=422 if error else 200)
+
+
+@signed_in
+@require_POST
+def again(request: HttpRequest, code: str) -> HttpResponse:
+    """The same once more: a new draft with the answers of this case."""
+    draft = acts.file_again(own_case(request, code), actor=request.actor)  # type: ignore[attr-defined]
+    messages.info(request, _("Các câu trả lời cũ đã được điền sẵn. Hãy xem lại từng trang rồi nộp."))
+    return redirect("onestop:filing", draft_id=draft.id)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for the result to be corrected: say what is wrong, then put the answers right."""
+    file, actor = own_case(request, code), request.actor  # type: ignore[attr-defined]
+    if not file.can("correct"):
+        return _back(request, file, _("Hồ sơ này không có kết quả để đính chính."))
+    wrong, error = request.POST.get("wrong", ""), ""
+    if request.method == "POST":
+        try:
+            draft = acts.ask_correction(file, wrong=wrong, actor=actor)
+            return redirect("onestop:filing", draft_id=draft.id)
+        except Refusal as refusal:
+            error = refusal.message
+    label = _("Kết quả sai ở đâu, và đúng phải là gì?")
+    view = FieldView("wrong", "textarea", label, required=True, value=wrong, error=error, max_length=1000)
+    context = {"file": file, "case": file.case, "views": [view]}
+    return render(request, "onestop/citizen/correct.html", context, status=422 if error else 200)
 
 
 @signed_in

@@ -14,6 +14,7 @@ from tinhso.core.access.route import public, signed_in
 from tinhso.core.audit.queries import reads_of
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.explained import explained
+from tinhso.core.cases.links import linked
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.db.paging import page
 from tinhso.kit import worktime
@@ -51,6 +52,7 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     shown = case_page(code, actor=actor, lang=reader_language())
     context = {"page": shown, "case": shown.file.case, "state": shown.file.state, "now": timezone.now()}
     context["why"] = worktime.explain(shown.file.state.clock, reader_language())
+    context["linked"] = linked(shown.file.case, actor=actor)
     context["can"] = {a.act: a for a in shown.file.abilities}
     return render(request, "onestop/citizen/case.html", context)
 

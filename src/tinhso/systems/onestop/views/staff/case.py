@@ -17,6 +17,7 @@ from tinhso.core.access.route import needs
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import perform
 from tinhso.core.cases.acts import ACTS
+from tinhso.core.cases.links import linked
 from tinhso.core.cases.models import Act
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.forms.view import FieldView
@@ -164,6 +165,9 @@ def _render(
         "misplaced": error if error and not any(f.error for f in forms) else None,
         "prints": [(kind, TITLES[kind]) for kind in available(file.state)],
         "can_preview": bool(file.state.at("sign") or file.state.at("work")) and bool(file.state.draft_by),
+        "linked": linked(file.case, actor=_actor(request)),
+        "may_receive": _actor(request).may("cases.receive"),
+        "can_correct": file.can("correct"),
         "back": request.GET.get("tu") or request.POST.get("next", ""),
         "just_accepted": request.GET.get("in") == "receipt" and "receipt" in available(file.state),
     }

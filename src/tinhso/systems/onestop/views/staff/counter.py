@@ -16,13 +16,15 @@ from django.views.decorators.http import require_http_methods
 from tinhso.core.access.actor import Actor
 from tinhso.core.access.route import needs
 from tinhso.core.cases import queries as cases
+from tinhso.core.cases.queries import CaseFile
+from tinhso.core.cases.rules.corrections import AGENCY
 from tinhso.core.people import actions as people_actions
 from tinhso.core.people import queries as people
 from tinhso.core.people.actions import Particulars
 from tinhso.core.people.models import Person
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.kit.identity import show_phone
-from tinhso.systems.onestop.actions.counter import centre_of, receive_at_counter
+from tinhso.systems.onestop.actions.counter import Mends, centre_of, receive_at_counter
 from tinhso.systems.onestop.queries import counter as queries
 from tinhso.systems.onestop.queries.filing import centre_id
 from tinhso.systems.onestop.views.staff.counterform import CounterForm, read_form
@@ -98,7 +100,8 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("onestop:staff_receive")
     if definition is None or "counter" not in definition.channels:
         raise NotFound("not_offered", _("Thủ tục này không nhận hồ sơ tại quầy."))
-    form = read_form(request, definition, person, actor)
+    before = _before(request, actor)
+    form = read_form(request, definition, person, actor, before.state.answers if before else None)
     if request.method != "POST" or form.only_look:
         return _page(request, form)
     if form.wrong:
@@ -115,11 +118,26 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
             return_how=form.return_how,
             return_address=form.return_address,
             return_unit_id=centre_id(form.return_at) if form.return_how == "counter" else None,
+            mends=_mends(request, before),
         )
     except Refusal as refusal:
         return _page(request, form, error=refusal, status=refusal.status)
     address = reverse("onestop:staff_case", args=[done.case.code])
     return redirect(f"{address}?in=receipt" if form.accept else address)
+
+
+def _before(request: HttpRequest, actor: Actor) -> CaseFile | None:
+    """The earlier case whose answers the form begins with: to file the same again, or to mend its result."""
+    code = request.GET.get("dinh-chinh") or request.GET.get("mau") or ""
+    return cases.open_case(code[:64], actor=actor, purpose=PURPOSE) if code else None
+
+
+def _mends(request: HttpRequest, before: CaseFile | None) -> Mends | None:
+    if before is None or "dinh-chinh" not in request.GET:
+        return None
+    sent = request.POST
+    fault = AGENCY if sent.get("fault") == AGENCY else ""
+    return Mends(before.case.id, before.case.code, sent.get("wrong", ""), fault, sent.get("apology", ""))
 
 
 def _page(
@@ -132,6 +150,8 @@ def _page(
         "number": people.number_of(form.person),
         "phone": show_phone(form.person.phone) if form.person.phone else "",
         "error": error,
+        "mends": request.GET.get("dinh-chinh", ""),
+        "typed": request.POST,
         "key": form.key or f"quay:{uuid4()}",
     }
     return render(request, "onestop/staff/dossier.html", context, status=status)

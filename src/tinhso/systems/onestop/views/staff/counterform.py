@@ -99,12 +99,19 @@ class CounterForm:
         )
 
 
-def read_form(request: HttpRequest, definition: Definition, person: Person, actor: Actor) -> CounterForm:
-    """The form fresh and prefilled, or as it was sent."""
+def read_form(
+    request: HttpRequest,
+    definition: Definition,
+    person: Person,
+    actor: Actor,
+    before: dict[str, Any] | None = None,
+) -> CounterForm:
+    """The form fresh and prefilled (with the answers of a case `before`, if there is one), or as it was sent."""
     party = dump(party_of(person))
     env = Env(timezone.localdate(), party, Channel.COUNTER, "", OrgPlaces())
     sent = request.POST
-    answers = prefill(definition.form, env)
+    known = {k: v for k, v in (before or {}).items() if k in definition.form.fields}
+    answers = prefill(definition.form, env, known)
     raw: dict[str, Any] = {}
     look = True
     if request.method == "POST":
