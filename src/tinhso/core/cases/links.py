@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import policy
 from tinhso.core.cases.models import Case, CaseLink
-from tinhso.core.cases.state import load_state
+from tinhso.core.cases.state import State, load_state
 from tinhso.core.db.paging import Page, page
 
 SHOWN = 20
@@ -25,8 +25,13 @@ class Linked:
     is_parent: bool
 
 
-def linked(case: Case, *, actor: Actor) -> list[Linked]:
-    """The cases tied to one, without those of its group; a case the reader may not see is not there. One query."""
+def linked(case: Case, state: State, *, actor: Actor) -> list[Linked]:
+    """The cases tied to one, without those of its group; a case the reader may not see is not there.
+
+    One query, and none where the case itself tells of no other.
+    """
+    if not (state.corrects or state.corrections or state.parent or state.children):
+        return []
     rows = (
         CaseLink.objects.filter(Q(parent_id=case.id) | Q(child_id=case.id))
         .exclude(kind="group")

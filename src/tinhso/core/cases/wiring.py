@@ -408,6 +408,7 @@ ACTS.add(
         mending.PlaceData,
         at="either",
         statuses=frozenset({S.ACCEPTED, S.PROCESSING, S.FINANCIAL}),
+        also=mending.has_step,
     )
 )
 for correction_act in (

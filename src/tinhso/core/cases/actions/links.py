@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,33 +17,31 @@ from tinhso.core.cases.state import Corrects
 CORRECTION, GROUP = "correction", "group"
 
 
-def tie_correction(
-    done: Done,
-    *,
-    old_id: UUID,
-    old_code: str,
-    wrong: str,
-    actor: Actor,
-    fault: str = "",
-    apology: str = "",
-    now: datetime | None = None,
-) -> Done:
+@dataclass(frozen=True, slots=True)
+class Mends:
+    """The case whose result a new one mends, what is wrong, whose mistake it was (`agency` or ""), and the apology."""
+
+    case_id: UUID
+    code: str
+    wrong: str
+    fault: str = ""
+    apology: str = ""
+
+
+def tie_correction(done: Done, mends: Mends, *, actor: Actor, now: datetime | None = None) -> Done:
     """Make a case just filed the correction of another one, in both; done once however often it is called.
 
     Call it in the transaction of the filing: refused, the case is not filed either.
     """
     with transaction.atomic():
-        if CaseLink.objects.filter(kind=CORRECTION, parent_id=old_id, child_id=done.case.id).exists():
+        tie = {"kind": CORRECTION, "parent_id": mends.case_id, "child_id": done.case.id}
+        if CaseLink.objects.filter(**tie).exists():
             return done
-        data = CorrectData(
-            wrong=wrong, fault=fault, apology=apology, case_id=str(done.case.id), code=done.case.code
-        )
-        perform(old_id, "correct", data, actor=actor, now=now)
-        CaseLink.objects.create(kind=CORRECTION, parent_id=old_id, child_id=done.case.id)
-        of = Corrects(
-            case_id=str(old_id), code=old_code, wrong=wrong.strip(), fault=fault, apology=apology.strip()
-        )
-        marked = CorrectsData(corrects=of)
+        said = {"wrong": mends.wrong.strip(), "fault": mends.fault, "apology": mends.apology.strip()}
+        data = CorrectData(**said, case_id=str(done.case.id), code=done.case.code)
+        perform(mends.case_id, "correct", data, actor=actor, now=now)
+        CaseLink.objects.create(**tie)
+        marked = CorrectsData(corrects=Corrects(case_id=str(mends.case_id), code=mends.code, **said))
         return perform(done.case.id, "mark_correction", marked, actor=system_actor("corrections"), now=now)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, Noted, StatusSet, fold
 from tinhso.core.cases.rules.moves import enter, resume
-from tinhso.core.cases.state import State
+from tinhso.core.cases.state import State, Token
+from tinhso.kit.errors import Refusal
 
 
 class PlaceData(ActData, frozen=True):
@@ -17,10 +19,17 @@ class PlaceData(ActData, frozen=True):
     reason: str = ""
 
 
+def has_step(state: State, token: Token | None = None, actor: Actor | None = None) -> Refusal | None:
+    """Why no step can be opened by hand, or None: one is open, or waits for the applicant."""
+    if state.tokens or state.parked:
+        return refuse("has_step", "Hồ sơ đang có bước mở. Chỉ đặt lại bước khi hồ sơ không còn bước nào.")
+    return None
+
+
 def place(definition: Definition, state: State, data: PlaceData, facts: Facts) -> list[EffectUnion]:
     """Open a step of the procedure by hand; refused while any step is open or waits for the applicant."""
-    if state.tokens or state.parked:
-        raise refuse("has_step", "Hồ sơ đang có bước mở. Chỉ đặt lại bước khi hồ sơ không còn bước nào.")
+    if reason := has_step(state):
+        raise reason
     if data.step not in definition.steps:
         raise refuse("no_such_step", "Hãy chọn một bước của quy trình.", field="step")
     if not data.reason.strip():

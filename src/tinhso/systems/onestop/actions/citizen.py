@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tinhso.core.access.actor import Actor, OnBehalf
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import Done, file_case, perform
-from tinhso.core.cases.actions.links import tie_correction
+from tinhso.core.cases.actions.links import Mends, tie_correction
 from tinhso.core.cases.acts import ACTS, Facts, possible, right
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.rules.corrections import CorrectData, check
@@ -150,19 +150,18 @@ def send(draft_id: UUID, *, actor: Actor, declared: bool, now: datetime | None =
             return_unit_id=_return_unit(draft),
             now=now,
         )
-        if draft.origin.get("kind") == "correction":
-            done = tie_correction(
-                done,
-                old_id=UUID(draft.origin["case_id"]),
-                old_code=draft.origin["code"],
-                wrong=draft.origin["wrong"],
-                actor=actor,
-                now=now,
-            )
+        mends = _mends(draft)
+        done = tie_correction(done, mends, actor=actor, now=now) if mends else done
         batch = Batch()
         drafts.close(batch, draft, case_key=done.case.key, actor=actor)
         batch.send()
     return done
+
+
+def _mends(draft: Draft) -> Mends | None:
+    if draft.origin.get("kind") != "correction":
+        return None
+    return Mends(UUID(draft.origin["case_id"]), draft.origin["code"], draft.origin["wrong"])
 
 
 def file_again(file: CaseFile, *, actor: Actor) -> Draft:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from django.db import transaction
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.actions import Done, file_case, perform
-from tinhso.core.cases.actions.links import tie_correction
+from tinhso.core.cases.actions.links import Mends, tie_correction
 from tinhso.core.cases.choices import Channel, Status
 from tinhso.core.cases.rules.reception import AcceptData
 from tinhso.core.cases.state import PaperState
@@ -29,17 +28,6 @@ def centre_of(actor: Actor) -> UUID:
     if unit is None or not actor.may("cases.receive", unit.path):
         raise Forbidden("no_centre", "Vị trí công tác của bạn không thuộc bộ phận một cửa nào.")
     return unit.id
-
-
-@dataclass(frozen=True, slots=True)
-class Mends:
-    """The case whose result a new one mends, what is wrong, whose mistake it was, and the apology."""
-
-    case_id: UUID
-    code: str
-    wrong: str
-    fault: str
-    apology: str
 
 
 def receive_at_counter(
@@ -61,8 +49,7 @@ def receive_at_counter(
 
     The same `key` again gives the first case. With `mends` it is the correction of another case. Raises a `Refusal` that says what is missing.
     """
-    centre = centre_of(actor)
-    applicant = party_of(people.person(person_id))
+    centre, applicant = centre_of(actor), party_of(people.person(person_id))
     with transaction.atomic():
         done = file_case(
             procedure=procedure,
@@ -78,15 +65,7 @@ def receive_at_counter(
             return_unit_id=return_unit_id,
         )
         if mends is not None:
-            done = tie_correction(
-                done,
-                old_id=mends.case_id,
-                old_code=mends.code,
-                wrong=mends.wrong,
-                fault=mends.fault,
-                apology=mends.apology,
-                actor=actor,
-            )
+            done = tie_correction(done, mends, actor=actor)
         if accept and done.state.status == Status.NEW:
             done = perform(done.case.id, "accept", AcceptData(), actor=actor)
     return done

@@ -53,16 +53,8 @@ def mended(old: Staff, role: str = "one_stop_clerk", key: str = "sua:1", **more:
         procedure=BIRTH, applicant=state.applicant, answers=birth_answers(), channel="counter", key=key, actor=actor,
         papers=(PaperState(id="birth_proof", files=(scan(actor),)),), filer_id=province.citizen.person_id,
     )  # fmt: skip
-    given = {"wrong": WRONG, **more}
-    return Staff(
-        province, tie_correction(done, old_id=old.case.id, old_code=old.case.code, actor=actor, **given).case
-    )
-
-
-def signed(staff: Staff) -> None:
-    staff.handed_over().do("complete", "civil_status_officer", fields=DRAFT)
-    with trust_service():
-        sign_result(staff.case.id, signing_token(staff), actor=staff.actor("chair"))
+    mends = Mends(old.case.id, old.case.code, **{"wrong": WRONG, **more})
+    return Staff(province, tie_correction(done, mends, actor=actor).case)
 
 
 def test_the_agencys_mistake_costs_nothing_and_the_new_paper_replaces_the_old(
@@ -190,6 +182,17 @@ def test_a_link_never_shows_a_case_to_somebody_who_may_not_see_it(
     ref = {"id": str(unit.id), "code": unit.code, "name": unit.name, "path": unit.path}
     state |= {"competent": ref, "filer_id": "", "tokens": []}
     Case.objects.filter(id=far.case.id).update(state=state)
+    own = Case.objects.get(id=returned.case.id).state
+    child = {
+        "token": "",
+        "step": "",
+        "case_id": str(far.case.id),
+        "code": far.case.code,
+        "procedure": "",
+        "unit": ref,
+        "at": own["submitted_at"],
+    }
+    Case.objects.filter(id=returned.case.id).update(state=own | {"children": [child]})
     clerk = browser(province, "one_stop_clerk")
     assert far.case.code not in clerk.get(f"/mot-cua/ho-so/{returned.case.code}/").content.decode()
     assert Status(returned.state.status) == Status.RETURNED

@@ -52,7 +52,7 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     shown = case_page(code, actor=actor, lang=reader_language())
     context = {"page": shown, "case": shown.file.case, "state": shown.file.state, "now": timezone.now()}
     context["why"] = worktime.explain(shown.file.state.clock, reader_language())
-    context["linked"] = linked(shown.file.case, actor=actor)
+    context["linked"] = linked(shown.file.case, shown.file.state, actor=actor)
     context["can"] = {a.act: a for a in shown.file.abilities}
     return render(request, "onestop/citizen/case.html", context)
 

@@ -134,8 +134,6 @@ def _pointless(act: str, token: str, file: CaseFile, actor: Actor) -> bool:
     step = file.state.token(token)
     if act == "take":
         return step is None or bool(step.person_id) or step.do == "sign"
-    if act == "place":
-        return bool(file.state.tokens or file.state.parked)
     if act == "collect":
         return file.state.at("pay") is None and not any(
             f.amount != "0" and not f.exempt and not f.paid_at for f in file.state.fees

@@ -165,7 +165,7 @@ def _render(
         "misplaced": error if error and not any(f.error for f in forms) else None,
         "prints": [(kind, TITLES[kind]) for kind in available(file.state)],
         "can_preview": bool(file.state.at("sign") or file.state.at("work")) and bool(file.state.draft_by),
-        "linked": linked(file.case, actor=_actor(request)),
+        "linked": linked(file.case, file.state, actor=_actor(request)),
         "may_receive": _actor(request).may("cases.receive"),
         "can_correct": file.can("correct"),
         "back": request.GET.get("tu") or request.POST.get("next", ""),

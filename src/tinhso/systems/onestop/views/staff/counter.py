@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from tinhso.core.access.actor import Actor
 from tinhso.core.access.route import needs
 from tinhso.core.cases import queries as cases
+from tinhso.core.cases.actions.links import Mends
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.rules.corrections import AGENCY
 from tinhso.core.people import actions as people_actions
@@ -24,7 +25,7 @@ from tinhso.core.people.actions import Particulars
 from tinhso.core.people.models import Person
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.kit.identity import show_phone
-from tinhso.systems.onestop.actions.counter import Mends, centre_of, receive_at_counter
+from tinhso.systems.onestop.actions.counter import centre_of, receive_at_counter
 from tinhso.systems.onestop.queries import counter as queries
 from tinhso.systems.onestop.queries.filing import centre_id
 from tinhso.systems.onestop.views.staff.counterform import CounterForm, read_form
