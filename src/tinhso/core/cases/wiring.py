@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from tinhso.contracts.cases import SubcaseEnded
-from tinhso.core.cases import handlers, versioning
+from tinhso.core.cases import around, handlers, versioning
 from tinhso.core.cases.actions import file_child
 from tinhso.core.cases.activity import units_that_acted
 from tinhso.core.cases.acts import ACTS, ActKind
 from tinhso.core.cases.automatic import AUTOMATIC, Automatic, run_exchange, undo_exchange
-from tinhso.core.cases.bulk import BULK, KIND, work
-from tinhso.core.cases.bulkacts import BULK_ACTS
 from tinhso.core.cases.calendars import RECOUNT, recount_for_run
 from tinhso.core.cases.choices import Status as S
 from tinhso.core.cases.moneyacts import MONEY_ACTS
@@ -18,10 +16,8 @@ from tinhso.core.cases.policy import may_open_paper
 from tinhso.core.cases.rules import (
     automatic,
     branches,
-    corrections,
     endings,
     handover,
-    mending,
     mirror,
     moves,
     reception,
@@ -30,7 +26,6 @@ from tinhso.core.cases.rules import (
     timers,
 )
 from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
-from tinhso.core.cases.stuck import KINDS, STUCK
 from tinhso.core.desk.slots import ACTIVITIES, Activity
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
@@ -394,44 +389,7 @@ ACTIVITIES.add(Activity("cases", units_that_acted))
 
 FILE_POLICIES.add(FilePolicy("cases.", may_open_paper))
 
-for bulk_act in BULK_ACTS:
-    BULK.add(bulk_act)
-WORK_KINDS.add(WorkKind(KIND, work, link=item_url))
 WORK_KINDS.add(WorkKind(RECOUNT, recount_for_run, link=item_url))
 
-ACTS.add(
-    ActKind(
-        "place",
-        "Đặt lại bước xử lý",
-        "cases.assign",
-        mending.place,
-        mending.PlaceData,
-        at="either",
-        statuses=frozenset({S.ACCEPTED, S.PROCESSING, S.FINANCIAL}),
-        also=mending.has_step,
-    )
-)
-for correction_act in (
-    ActKind(
-        "correct",
-        "Đính chính kết quả",
-        "applicant",
-        corrections.correct,
-        corrections.CorrectData,
-        statuses=frozenset({S.RETURNED}),
-    ),
-    ActKind("mark_correction", "Là hồ sơ đính chính", "system", corrections.mark, corrections.CorrectsData),
-    ActKind(
-        "correction_ended",
-        "Đính chính xong",
-        "system",
-        corrections.end,
-        corrections.CorrectedData,
-        statuses=frozenset({S.RETURNED}),
-    ),
-):
-    ACTS.add(correction_act)
-for stuck_kind in KINDS:
-    STUCK.add(stuck_kind)
-
+around.register()
 versioning.register()

@@ -10,13 +10,20 @@ from tinhso.core.cases.effects.base import Effect
 from tinhso.core.cases.state import CorrectionRef, Corrects, Fee, State
 
 OWN_FAULT = "Cơ quan sửa sai sót của mình"
+OWN_FAULT_GROUND = "Nghị định 61/2018/NĐ-CP Điều 21"
+GRANTED_BY = "Hệ thống"
 
 
 def free_of_fault(state: State, fees: tuple[Fee, ...]) -> tuple[Fee, ...]:
     """Mending the agency's own mistake costs the citizen nothing, whatever sets the fees; what was paid stays as paid."""
     if state.corrects is None or state.corrects.fault != "agency":
         return fees
-    return tuple(f if f.paid_at or f.exempt else replace(f, exempt=OWN_FAULT) for f in fees)
+    return tuple(
+        f
+        if f.paid_at or f.exempt_by
+        else replace(f, exempt=OWN_FAULT, exempt_ground=OWN_FAULT_GROUND, exempt_by=GRANTED_BY)
+        for f in fees
+    )
 
 
 class CorrectionOpened(Effect, frozen=True):

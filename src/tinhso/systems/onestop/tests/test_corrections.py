@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tinhso.core.cases.actions import file_case
-from tinhso.core.cases.actions.links import tie_correction
+from tinhso.core.cases.actions.links import Mends, tie_correction
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.models import Case, CaseLink
 from tinhso.core.cases.rebuild import rebuilt
