@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from tinhso.core.access.actor import system_actor
-from tinhso.core.cases.acts import refuse
+from tinhso.core.cases.acts import Facts, refuse
 from tinhso.core.cases.definition.model import Definition, Situation, Step, value
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.rules.moves import case_values
@@ -38,7 +38,12 @@ class Call:
     definition: Definition
     step: Step
     token: str
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The date in Vietnam."""
+        return self.now.astimezone(Facts.zone).date()
 
     def values(self, expressions: dict[str, str]) -> dict[str, Any]:
         """The step's expressions worked out over the case; a `Refusal` that names the one that fails."""

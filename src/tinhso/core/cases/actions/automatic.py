@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from tinhso.core.cases.actions.filing import file_case
 from tinhso.core.cases.actions.perform import perform
-from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.automatic import AUTOMATIC, ENGINE, PASSING, Call
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.facts import unit_ref
@@ -36,8 +35,8 @@ class _Work:
 
     def call(self, step: str, token: str) -> Call:
         definition = definition_of(self.case.version_id)
-        today = (self.now or timezone.now()).astimezone(Facts.zone).date()
-        return Call(self.case, self.state, definition, definition.step(step), token, today)
+        now = self.now or timezone.now()
+        return Call(self.case, self.state, definition, definition.step(step), token, now)
 
     def act(self, kind: str, **data: Any) -> None:
         """Do an act as the engine; one that came too late or twice changes nothing."""
@@ -111,6 +110,7 @@ def file_child(call: Call) -> None:
         actor=ENGINE,
         filer_id=UUID(state.filer_id) if state.filer_id else None,
         return_how="online",
+        now=call.now,
         parent=ParentRef(case_id=str(call.case.id), code=call.case.code, token=call.token, step=call.step.id),
     )
     child = done.case
@@ -125,6 +125,7 @@ def file_child(call: Call) -> None:
             "unit": unit_ref(orgs.unit(child.competent_id)),
         },
         actor=ENGINE,
+        now=call.now,
     )
 
 
@@ -150,6 +151,7 @@ def bring_result(child_id: UUID) -> None:
             "child_ended",
             {"case_id": str(child.id), "reply": reply_of(child, state)},
             actor=ENGINE,
+            now=max(timezone.now(), state.acted_at or timezone.now()),
         )
     except Refusal as refusal:
         if refusal.code == "not_a_child":  # the parent does not know it yet: the event is delivered again
