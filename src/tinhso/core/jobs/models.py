@@ -33,7 +33,8 @@ class Run(Base):
 
     `data` is what the work needs; `cursor` how far it got, written in the transaction of each step, so that
     work killed in between goes on where it stopped; `result` what came of it (figures, a file's address).
-    Work over a list of things has an `Item` for each. The work is done as the person in `post_id`; a run that
+    Work over a list of things has an `Item` for each. The work is done as the person in the standing `post_id`
+    (a post of theirs, or a delegation: `Actor.standing_key`); a run that
     is `prepared` waits for the person's confirmation.
     """
 
