@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.core.access.models import Role
 from tinhso.core.cases import queries as cases
+from tinhso.core.cases.coverage import Gap, gaps
 from tinhso.core.cases.definition.build import build
 from tinhso.core.cases.definition.catalog import Catalog
 from tinhso.core.cases.definition.export import files_of_source
@@ -178,10 +179,11 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A version in words: its definition and its steps in the order of the file."""
+    """A version in words: its definition, its steps in the order of the file, and where its competence points nowhere."""
 
     definition: Definition
     steps: tuple[StepLine, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 def reading(row: ProcedureVersion, lang: str) -> Reading:
@@ -190,7 +192,9 @@ def reading(row: ProcedureVersion, lang: str) -> Reading:
     roles = dict(Role.objects.values_list("code", "name"))
     numbers = {step_id: n for n, step_id in enumerate(definition.steps, 1)}
     return Reading(
-        definition, tuple(_step(s, definition, roles, numbers, lang) for s in definition.steps.values())
+        definition,
+        tuple(_step(s, definition, roles, numbers, lang) for s in definition.steps.values()),
+        tuple(gaps(definition, timezone.localdate())),
     )
 
 
@@ -229,6 +233,12 @@ def catalog() -> Catalog:
 def judged(files: Mapping[str, str]) -> Judgement:
     """Check a definition and run its examples; nothing is stored."""
     return judge(files, catalog())
+
+
+def gaps_of(judgement: Judgement) -> list[Gap]:
+    """Where the competence rules of a checked definition find no unit: shown before it is published."""
+    entry = judgement.entry
+    return gaps(entry.definition, timezone.localdate()) if entry and entry.definition else []
 
 
 def base_of(code: str) -> ProcedureVersion | None:

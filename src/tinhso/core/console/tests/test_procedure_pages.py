@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -11,10 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from tinhso.core.access.actor import system_actor
 from tinhso.core.audit.models import Entry
 from tinhso.core.cases.definition.files import files_of_zip, zip_of
 from tinhso.core.cases.models import Procedure, ProcedureVersion, VersionFiles
 from tinhso.core.console.queries import procedures as queries
+from tinhso.core.orgs import actions as orgs
 
 CODE = "1.001193"
 TOMORROW = timezone.localdate() + timedelta(days=1)
@@ -157,3 +159,14 @@ def test_the_list_tells_what_is_in_force_and_finds_without_marks(admin, province
     assert CODE in found
     only_pages = admin.get(reverse("console:procedures"), {"loai": "info"}).content.decode()
     assert CODE not in only_pages
+
+
+def test_a_competence_rule_that_points_nowhere_is_shown_before_and_after_publishing(admin, province):
+    on = date(2027, 1, 1)
+    for code in ("H30.41.26.01", "H30.41.26"):
+        orgs.close_unit(actor=system_actor("test"), unit_id=province.units[code].id, on=on)
+    told = "từ ngày 01/01/2027 không có cơ quan cấp xã phụ trách Xã Vị Tân"
+    assert told in admin.get(reverse("console:version", args=[CODE, 1])).content.decode()
+    files = queries.files_of(queries.base_of(CODE), CODE)
+    sent = {f"file:{name}": text for name, text in files.items()} | {"check": "1"}
+    assert told in admin.post(edit(), sent).content.decode()

@@ -149,6 +149,7 @@ def _editor(
     context = {
         "procedure": procedure, "versions": versions, "files": [_file_view(n, t, judged) for n, t in files.items()],
         "diffs": queries.compare(before, files), "judged": judged, "when": when,
+        "gaps": queries.gaps_of(judged) if judged else [],
         "faults": [(_anchor(f.file), f) for f in judged.faults] if judged else [],
         "archive_error": errors.get("archive", ""), "errors": at_fields(errors, [when]),
     }  # fmt: skip
