@@ -88,20 +88,19 @@ def moved_by(code: str, trial: Calendar, day: date) -> Moved:
 def moved_in(pairs: Pairs, day: date) -> Moved:
     """The same for pairs of calendars."""
     looked_at, more, moved = 0, False, []
-    for case_id, code, data in _open(pairs, day, LOOKED_AT + 1):
+    for case_id, code, clock, unit in _open(pairs, day, LOOKED_AT + 1):
         if looked_at == LOOKED_AT:
             more = True
             break
         looked_at += 1
-        clock = worktime.from_data(Clock, data["clock"] or {})
-        present, trial = pairs[data["unit"]]
+        present, trial = pairs[unit]
         now, then = worktime.projected(clock, present), worktime.projected(clock, trial)
         if now is not None and then is not None and now != then:
             moved.append(MovedCase(code, now, then, case_id))
     return Moved(len(moved), looked_at, more, tuple(moved[:SHOWN]), sum(m.later for m in moved))
 
 
-def _open(pairs: Pairs, day: date, limit: int | None = None) -> Iterator[tuple[UUID, str, dict[str, object]]]:
+def _open(pairs: Pairs, day: date, limit: int | None = None) -> Iterator[tuple[UUID, str, Clock, UUID]]:
     """Open cases of the units that can be due on or after the day, soonest first."""
     start = timezone.make_aware(datetime.combine(day, datetime.min.time()), Facts.zone)
     rows = Case.objects.filter(
@@ -109,7 +108,7 @@ def _open(pairs: Pairs, day: date, limit: int | None = None) -> Iterator[tuple[U
     ).order_by("due_current", "id")
     values = rows.values_list("id", "code", "state__clock", "competent_id")
     for case_id, code, clock, unit in values[:limit] if limit else values.iterator(chunk_size=2_000):
-        yield case_id, code, {"clock": clock, "unit": unit}
+        yield case_id, code, worktime.from_data(Clock, clock or {}), unit
 
 
 def start_recount(*, actor: Actor, units: list[Unit], day: date, reason: str, back: str = "") -> Run | None:
@@ -123,8 +122,8 @@ def start_recount(*, actor: Actor, units: list[Unit], day: date, reason: str, ba
     pairs = {unit_id: (calendar, calendar) for unit_id, calendar in kept.items()}
     things = [
         Thing(str(case_id), code, {"reason": reason})
-        for case_id, code, data in _open(pairs, day)
-        if _later(worktime.from_data(Clock, data["clock"] or {}), kept[data["unit"]])  # type: ignore[index]
+        for case_id, code, clock, unit in _open(pairs, day)
+        if _later(clock, kept[unit])
     ]
     if not things:
         return None

@@ -285,8 +285,8 @@ def _days_of_change(question: _Question) -> list[date]:
     for _number, version_id, first, end in question.versions:
         definition = definition_of(version_id)
         days |= {first, end}
-        for dated in (*definition.competence, *definition.fees):
-            days |= {dated.valid_from, dated.valid_to}
+        days |= {day for rule in definition.competence for day in (rule.valid_from, rule.valid_to)}
+        days |= {day for fee in definition.fees for day in (fee.valid_from, fee.valid_to)}
     return sorted(day for day in days if day is not None)
 
 

@@ -212,7 +212,8 @@ class Calendar:
     def run_after(self, day: Day) -> tuple[Day, ...]:
         """The working days that follow a date without a closed one between, at most a few weeks of them."""
         if day.run is None:
-            found, follows = [], self.day(day.date + _DAY)
+            found: list[Day] = []
+            follows = self.day(day.date + _DAY)
             while follows.closing is not None and len(found) < _LONGEST_RUN:
                 found.append(follows)
                 follows = self.day(follows.date + _DAY)

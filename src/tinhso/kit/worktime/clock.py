@@ -93,7 +93,8 @@ class Clock:
     def last_at(self) -> datetime | None:
         """The latest moment at which something happened to this clock."""
         moments = [self.started_at, self.stopped_at, self.extension and self.extension.at]
-        moments += [r.at for r in (*self.restarts[-1:], *self.recounts[-1:])]
+        moments += [r.at for r in self.restarts[-1:]]
+        moments += [r.at for r in self.recounts[-1:]]
         moments += [s.to or s.frm for s in self.suspensions[-1:]]
         return max((m for m in moments if m), default=None)
 

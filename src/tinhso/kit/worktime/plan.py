@@ -16,7 +16,7 @@ from .counting import Exclusion, add
 from .duration import Duration
 from .errors import ClockError
 from .explain import amount_text, joined_reasons, moment_text
-from .ledger import Due, Entry
+from .ledger import AmountUnit, Due, Entry
 
 Order = Literal["step", "sequence", "parallel"]
 
@@ -228,6 +228,6 @@ def _line(planned: Planned, zone: tzinfo | None, lang: str) -> str:
 def _why(due: Due, lang: str) -> str:
     """ ", tính 6 giờ 30, Tết Nguyên đán không tính (16–20/02), tạm dừng 3 ngày làm việc vì chờ bổ sung"."""
     counted = sum(e.amount for e in due.ledger if e.kind == "counted")
-    unit = next((e.unit for e in due.ledger if e.kind == "counted"), "day")
+    unit: AmountUnit = next((e.unit for e in due.ledger if e.kind == "counted"), "day")
     head = _TEXT[lang]["counts"].format(amount=amount_text(counted, unit, lang)) if counted else ""
     return "".join([head, *(f", {reason}" for reason in joined_reasons(due.ledger, lang))])

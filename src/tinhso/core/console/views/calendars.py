@@ -108,7 +108,7 @@ def weekly(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _typed_week(typed: Typed) -> list[SessionPairs]:
-    return read_week([typed.text(f"day{n}") for n in range(7)])
+    return list(read_week([typed.text(f"day{n}") for n in range(7)]))
 
 
 def _first(typed: Typed) -> date:
