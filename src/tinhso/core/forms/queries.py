@@ -25,5 +25,10 @@ def open_drafts(actor: Actor, limit: int = 50) -> list[Draft]:
     return list(visible(actor).filter(submitted_at__isnull=True).order_by("-updated_at")[:limit])
 
 
+def count_open(code: str, most: int) -> int:
+    """How many drafts of a procedure are being filled in, counted up to `most`."""
+    return Draft.objects.filter(code=code, submitted_at__isnull=True)[:most].count()
+
+
 def no_such_draft() -> NotFound:
     return NotFound("unknown_draft", _("Không tìm thấy bản khai này. Có thể bản khai đã bị xóa."))
