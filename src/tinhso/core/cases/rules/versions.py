@@ -318,32 +318,3 @@ def _due_fees(definition: Definition, state: State) -> Any:
         ]
     except ExpressionError as error:
         return error.text
-
-
-#: Reasons in words; `{about}` is what each is about.
-REASONS = {
-    "finished": "Hồ sơ đã kết thúc",
-    "step_gone": "Bước đang mở không còn trong phiên bản mới",
-    "step_of_other_kind": "Bước đang mở thành loại bước khác",
-    "branch_gone": "Nhánh song song đang mở không còn",
-    "inside_branches": "Bước nằm trong nhánh song song chuyển sang người khác",
-    "no_unit": "Không xác định được đơn vị làm bước này",
-    "unanswered": "Câu hỏi bắt buộc chưa được trả lời",
-    "answer_unfit": "Câu trả lời không hợp với phiên bản mới",
-    "draft_unfit": "Dự thảo kết quả thiếu nội dung phiên bản mới cần",
-    "paper_missing": "Thiếu giấy tờ phiên bản mới yêu cầu",
-    "asked_paper_gone": "Giấy tờ đang chờ bổ sung không còn",
-    "variant_gone": "Trường hợp giải quyết không còn",
-    "variant_other": "Hồ sơ sẽ rơi vào trường hợp khác",
-    "fees_changed": "Phí, lệ phí sẽ khác mức đã báo",
-    "open_subcase": "Đang chờ hồ sơ con",
-    "undo_pending": "Đang chờ hoàn tác ở hệ thống khác",
-    "numbered": "Kết quả đã được cấp số",
-    "step_changed": "Bước đang mở thay đổi",
-    "time_changed": "Thời hạn thay đổi",
-    "state_changed": "Hồ sơ sẽ bị thay đổi",
-    "acted_since": "Đã có người xử lý sau khi chuyển",
-    "moved_again": "Hồ sơ đã chuyển sang phiên bản khác",
-    "differs": "Không dựng lại được đúng trạng thái trước khi chuyển",
-    "refused": "Bị từ chối khi ghi",
-}

@@ -47,6 +47,11 @@ class VersionLine:
     figure: str
 
     @property
+    def before(self) -> int:
+        """The number of the version before this one, 0 for the first."""
+        return self.version.number - 1
+
+    @property
     def short_hash(self) -> str:
         return self.version.hash[:_SHORT]
 

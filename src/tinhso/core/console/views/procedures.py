@@ -19,6 +19,7 @@ from tinhso.core.cases.definition.files import LARGEST_ARCHIVE, Files, files_of_
 from tinhso.core.cases.policy import PUBLISH
 from tinhso.core.console import actions
 from tinhso.core.console.forms import ActPage, Sheet, Typed, at_fields, placed, run
+from tinhso.core.console.queries import plans
 from tinhso.core.console.queries import procedures as queries
 from tinhso.core.console.views.frame import actor_of, cursor_of
 from tinhso.kit.errors import Refusal
@@ -147,6 +148,7 @@ def _editor(
     sheet = Sheet(request.POST if request.method == "POST" else None, errors)
     when = sheet.day("valid_from", _("Có hiệu lực từ ngày"), value=timezone.localdate())
     context = {
+        "publication": _publication(procedure.code, judged, when.value),
         "procedure": procedure, "versions": versions, "files": [_file_view(n, t, judged) for n, t in files.items()],
         "diffs": queries.compare(before, files), "judged": judged, "when": when,
         "gaps": queries.gaps_of(judged) if judged else [],
@@ -154,6 +156,17 @@ def _editor(
         "archive_error": errors.get("archive", ""), "errors": at_fields(errors, [when]),
     }  # fmt: skip
     return render(request, "console/edit.html", context, status=status)
+
+
+def _publication(code: str, judged: Any, day: Any) -> plans.Publication | None:
+    """What publishing a good definition would do, on the day typed or today."""
+    if judged is None or judged.entry is None or judged.entry.definition is None:
+        return None
+    try:
+        on = Typed({"day": str(day)}).day("day")
+    except Refusal:
+        on = timezone.localdate()
+    return plans.publication(code, judged.entry.definition, on)
 
 
 def _anchor(name: str) -> str:
