@@ -13,9 +13,11 @@ from tinhso.core.desk.queries import Row
 from tinhso.core.desk.slots import TASK_KINDS, HandOn, TaskKind
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
+from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 from tinhso.core.search.slots import SEARCH_SOURCES, SearchSource
 from tinhso.core.ui.menu import MENU, MenuEntry
 from tinhso.systems.onestop import api, handlers
+from tinhso.systems.onestop.actions import copies
 from tinhso.systems.onestop.actions.bulk import ASSIGN, SIGN
 from tinhso.systems.onestop.actions.handover import give_task, people_for, release_task
 from tinhso.systems.onestop.policy import may_open_document
@@ -70,6 +72,7 @@ MENU.add(MenuEntry("staff_register", _("Sổ theo dõi"), "onestop:staff_registe
 
 BULK.add(SIGN)
 BULK.add(ASSIGN)
+WORK_KINDS.add(WorkKind(copies.KIND, copies.work, link=copies.case_address))
 CASE_PAGES.add(CasePage("staff", lambda code: reverse("onestop:staff_case", args=[code])))
 
 ROUTERS.add(RoomRouter("onestop", api.router, "Một cửa"))

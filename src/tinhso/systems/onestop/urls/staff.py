@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.systems.onestop.views.staff import bulk, case, counter, home, lists, prints, signing, whose
+from tinhso.systems.onestop.views.staff import (
+    bulk,
+    case,
+    copies,
+    counter,
+    home,
+    lists,
+    prints,
+    signing,
+    whose,
+)
 
 urlpatterns = [
     path("mot-cua/", home.home, name="staff_home"),
@@ -15,6 +25,10 @@ urlpatterns = [
     path("mot-cua/danh-sach/", lists.cases, name="staff_list"),
     path("mot-cua/nhieu-ho-so/", bulk.choose, name="staff_many"),
     path("mot-cua/nhieu-ho-so/<uuid:run_id>/", bulk.confirm, name="staff_many_confirm"),
+    path("mot-cua/nhieu-nguoi/xem/<uuid:run_id>/", copies.confirm, name="staff_copies_confirm"),
+    path("mot-cua/nhieu-nguoi/<str:code>/", copies.table, name="staff_copies"),
+    path("mot-cua/nhieu-nguoi/<str:code>/mau.csv", copies.template, name="staff_copies_template"),
+    path("mot-cua/nhom/<str:code>/", copies.group, name="staff_group"),
     path("mot-cua/so-theo-doi/", prints.book, name="staff_register"),
     path("mot-cua/ho-so/<str:code>/", case.show, name="staff_case"),
     path("mot-cua/ho-so/<str:code>/du-thao/", signing.preview, name="staff_preview"),

@@ -167,6 +167,7 @@ def _render(
         "can_preview": bool(file.state.at("sign") or file.state.at("work")) and bool(file.state.draft_by),
         "linked": linked(file.case, file.state, actor=_actor(request)),
         "may_receive": _actor(request).may("cases.receive"),
+        "in_group": file.case.key.startswith("lo:"),
         "can_correct": file.can("correct"),
         "back": request.GET.get("tu") or request.POST.get("next", ""),
         "just_accepted": request.GET.get("in") == "receipt" and "receipt" in available(file.state),
