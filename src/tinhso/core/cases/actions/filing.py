@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -74,10 +75,17 @@ def file_case(
         return_unit=unit_ref(centre(return_unit_id, today)) if return_unit_id else None,
         parent=parent,
     )
+    found = {"competence": {"rule": way.number, "level": way.rule.level}}
+    return _once(
+        key, lambda: insert_case("file", definition, version_id, data, key, actor, moment, found=found)
+    )
+
+
+def _once(key: str, insert: Callable[[], Done]) -> Done:
+    """The case that is inserted, or the one that was filed with the same key before."""
     try:
         with transaction.atomic():
-            found = {"competence": {"rule": way.number, "level": way.rule.level}}
-            return insert_case("file", definition, version_id, data, key, actor, moment, found=found)
+            return insert()
     except IntegrityError:
         existing = Case.objects.filter(key=key).first()
         if existing is None:
