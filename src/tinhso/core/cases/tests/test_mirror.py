@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tinhso.core.access.actor import system_actor
 from tinhso.core.cases.actions import News, perform, take_over, wake_due
 from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.models import Act, Case, ProcedureVersion
+from tinhso.core.cases.models import Act, Case, Procedure, ProcedureVersion
 from tinhso.core.cases.rebuild import differences
 from tinhso.core.cases.state import load_state
 from tinhso.core.cases.tests.world import MONDAY
+from tinhso.core.orgs.queries import forget
 from tinhso.core.people.actions import Particulars
 from tinhso.core.testing.province import SmallProvince, small_province
 from tinhso.kit.errors import Forbidden, Refusal
@@ -34,15 +38,19 @@ def news(status: int, hours: float, **more) -> News:
     return News(status=status, event_at=MONDAY + timedelta(hours=hours), **values | more)
 
 
-@pytest.fixture
-def province(db: None) -> SmallProvince:
-    from tinhso.core.cases.models import Procedure
+@pytest.fixture(scope="module")
+def province_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[SmallProvince]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = small_province(())
+        Procedure.objects.create(code="1.004222", name="Đăng ký thường trú", field="residence")
+        yield made
+        transaction.set_rollback(True)
 
-    made = small_province()
-    Procedure.objects.get_or_create(
-        code="1.004222", defaults={"name": "Đăng ký thường trú", "field": "residence"}
-    )
-    return made
+
+@pytest.fixture
+def province(province_of_module: SmallProvince, db: None) -> SmallProvince:
+    forget()
+    return province_of_module
 
 
 def the_case() -> Case:

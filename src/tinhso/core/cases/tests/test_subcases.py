@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from tinhso.core.access.actor import system_actor
-from tinhso.core.cases import stuck
+from tinhso.core.cases import stuck, versions
 from tinhso.core.cases.actions import file_case, perform, settle, wake_due
 from tinhso.core.cases.actions.automatic import bring_result
 from tinhso.core.cases.actions.publish import publish
@@ -18,7 +20,7 @@ from tinhso.core.cases.automatic import AUTOMATIC
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.catalog import Catalog
 from tinhso.core.cases.definition.roles import roles_of
-from tinhso.core.cases.models import Case, CaseLink
+from tinhso.core.cases.models import Case, CaseLink, ProcedureVersion
 from tinhso.core.cases.rebuild import differences
 from tinhso.core.cases.state import Party, State, load_state
 from tinhso.core.cases.stuck import STUCK
@@ -27,8 +29,8 @@ from tinhso.core.cases.tests.world import CATALOG, MONDAY, example
 from tinhso.core.desk.models import Task
 from tinhso.core.events.dispatch import deliver_due
 from tinhso.core.events.models import Delivery
+from tinhso.core.orgs.queries import forget
 from tinhso.core.testing.province import SmallProvince, small_province
-from tinhso.core.testing.race import race
 
 BIRTH = "1.001193"
 CODES = ("9.000001", "9.000002", "9.000003")
@@ -49,25 +51,43 @@ def sub(code: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture
-def province(db: None) -> SmallProvince:
-    """Three procedures, each of which needs the next; the last one is plain work."""
-    made = small_province()
+def three_procedures() -> SmallProvince:
+    """The small province with three procedures, each of which needs the next; the last one is plain work."""
+    made = small_province(())
     base = Catalog(CATALOG, roles_of(CATALOG)).source(next((CATALOG / "procedures").glob(f"*/{BIRTH}")))
     for n, code in enumerate(CODES):
-        source = copy.deepcopy(base)
         middle = (
             sub(CODES[n + 1]) if code != CODES[-1] else work("draft", "sign", document="birth_certificate")
         )
-        source["procedure"] |= {
-            "code": code,
-            "papers": [],
-            "variants": [{"id": "only", "name": {"vi": "Thường"}, "time": "9 working days"}],
-            "process": [{**HEAD, "next": middle["id"]}, middle, *copy.deepcopy(TAIL)],
-        }
-        source["procedure"]["fees"] = []
-        publish(source, actor=system_actor("test"))
+        publish(source(base, code, middle), actor=system_actor("test"))
     return made
+
+
+def source(base: dict[str, Any], code: str, middle: dict[str, Any]) -> dict[str, Any]:
+    """The birth procedure under another code, with one step between reception and signature."""
+    found = copy.deepcopy(base)
+    found["procedure"] |= {
+        "code": code,
+        "papers": [],
+        "fees": [],
+        "variants": [{"id": "only", "name": {"vi": "Thường"}, "time": "9 working days"}],
+        "process": [{**HEAD, "next": middle["id"]}, middle, *copy.deepcopy(TAIL)],
+    }
+    return found
+
+
+@pytest.fixture(scope="module")
+def province_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[SmallProvince]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield three_procedures()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def province(province_of_module: SmallProvince, db: None) -> SmallProvince:
+    forget()
+    versions.forget()
+    return province_of_module
 
 
 def file(province: SmallProvince, code: str = CODES[0], now: datetime | None = MONDAY) -> Case:
@@ -146,20 +166,6 @@ def test_a_sub_case_is_filed_once_however_often_the_machine_tries(province: Smal
     assert state(child).applicant == before.applicant
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_file_one_sub_case() -> None:
-    province = _province()
-    case = file(province, CODES[1])
-    hand_over(province, case)
-    race(lambda: settle(case.id, now=MONDAY), lambda: settle(case.id, now=MONDAY))
-    assert Case.objects.filter(procedure_id=CODES[2]).count() == 1
-    assert [c.status for c in state(case).children] == ["open"]
-
-
-def _province() -> SmallProvince:
-    return province.__wrapped__(None)  # type: ignore[attr-defined]
-
-
 def test_a_second_answer_changes_nothing(province: SmallProvince) -> None:
     case, child = with_child(province)
     hand_over(province, child)
@@ -206,8 +212,6 @@ def test_an_agency_that_never_answers_stands_on_the_page_of_stuck_cases(province
 def test_what_cannot_be_filed_becomes_a_persons_task(province: SmallProvince) -> None:
     case = file(province, CODES[1])
     hand_over(province, case)
-    from tinhso.core.cases import versions
-    from tinhso.core.cases.models import ProcedureVersion
 
     ProcedureVersion.objects.filter(procedure_id=CODES[2]).delete()
     versions.forget()
@@ -251,14 +255,7 @@ def test_whatever_breaks_outside_is_tried_again_later(province: SmallProvince, m
 def test_a_procedure_that_needs_itself_does_not_file_for_ever(province: SmallProvince) -> None:
     base = Catalog(CATALOG, roles_of(CATALOG)).source(next((CATALOG / "procedures").glob(f"*/{BIRTH}")))
     code = "9.000009"
-    base["procedure"] |= {
-        "code": code,
-        "papers": [],
-        "fees": [],
-        "variants": [{"id": "only", "name": {"vi": "Thường"}, "time": "9 working days"}],
-        "process": [{**HEAD, "next": "sub"}, {**sub(code)}, *copy.deepcopy(TAIL)],
-    }
-    publish(base, actor=system_actor("test"))
+    publish(source(base, code, sub(code)), actor=system_actor("test"))
     case = file(province, code)
     for _ in range(12):
         hand_over(province, case)
