@@ -212,7 +212,7 @@ def settlement(actor: Actor, unit_id: UUID, year: int, quarter: int) -> list[Set
         .values("agency_id")
         .annotate(phi=Sum("phi"), le_phi=Sum("le_phi"))
     )
-    return _settled(list(took), {row["agency_id"]: row for row in back})
+    return _settled([dict(row) for row in took], {row["agency_id"]: dict(row) for row in back})
 
 
 def _settled(took: Sequence[dict[str, Any]], back: dict[UUID, dict[str, Any]]) -> list[Settled]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from tinhso.contracts.cases import CaseChanged, ProcedureChanged
 from tinhso.core.access.actor import system_actor
 from tinhso.systems.onestop.actions import catalogue, corrections, notices
-from tinhso.systems.onestop.documents import make_document
+from tinhso.systems.onestop.documents import make_document, make_receipts, revoke_receipts
 
 PAPER_OF_ACT = {
     "accept": "receipt",
@@ -17,6 +17,7 @@ PAPER_OF_ACT = {
     "stop": "stop_notice",
     "approve_withdrawal": "stop_notice",
 }
+RECEIPT_ACTS = ("collect", "payment_confirmed")
 
 
 def index_procedure(event: ProcedureChanged, key: str) -> None:
@@ -42,6 +43,10 @@ def notify(event: CaseChanged, key: str) -> None:
 
 def make_paper(event: CaseChanged, key: str) -> None:
     """Make the printed form that an act calls for, sealed; tried again while the trust service is away."""
+    if event.act in RECEIPT_ACTS:
+        make_receipts(UUID(event.case_id), actor=system_actor("onestop.papers"))
+    if event.act == "void_payment":
+        revoke_receipts(UUID(event.case_id), actor=system_actor("onestop.papers"))
     kind = PAPER_OF_ACT.get(event.act)
     if kind is not None:
         make_document(UUID(event.case_id), kind, actor=system_actor("onestop.papers"))

@@ -20,6 +20,7 @@ from tinhso.systems.onestop import api, handlers
 from tinhso.systems.onestop.actions import copies
 from tinhso.systems.onestop.actions.bulk import ASSIGN, SIGN
 from tinhso.systems.onestop.actions.handover import give_task, people_for, release_task
+from tinhso.systems.onestop.actions.money import RECONCILE, do_reconcile
 from tinhso.systems.onestop.policy import may_open_document
 
 SEARCH_SOURCES.add(SearchSource("procedure", _("Thủ tục"), order=10))
@@ -68,11 +69,14 @@ MENU.add(MenuEntry("staff_home", _("Một cửa"), "onestop:staff_home", "cases.
 MENU.add(MenuEntry("staff_signing", _("Chờ ký"), "onestop:staff_signing", "cases.sign", 25, "desk"))
 MENU.add(MenuEntry("staff_list", _("Danh sách hồ sơ"), "onestop:staff_list", "cases.see", 30, "desk"))
 MENU.add(MenuEntry("staff_whose", _("Thủ tục này thuộc ai?"), "onestop:staff_whose", "cases.see", 45, "desk"))
+MENU.add(MenuEntry("cashier", _("Thu phí"), "onestop:cashier", "cases.cashier", 35, "desk"))
 MENU.add(MenuEntry("staff_register", _("Sổ theo dõi"), "onestop:staff_register", "cases.receive", 40, "desk"))
 
 BULK.add(SIGN)
 BULK.add(ASSIGN)
 WORK_KINDS.add(WorkKind(copies.KIND, copies.work, link=copies.case_address))
 CASE_PAGES.add(CasePage("staff", lambda code: reverse("onestop:staff_case", args=[code])))
+
+WORK_KINDS.add(WorkKind(RECONCILE, do_reconcile))
 
 ROUTERS.add(RoomRouter("onestop", api.router, "Một cửa"))

@@ -95,6 +95,24 @@ def start_payment(case_id: UUID, provider: str, *, actor: Actor, return_url: str
     For the applicant and for the clerk who acts at their request. `Refusal` when nothing is owed or the
     provider cannot take it.
     """
+    case, state = _of_payer(case_id, provider, actor)
+    if not rules.outstanding(state) or state.money.to_pay == 0:
+        raise Refusal("nothing_to_pay", "Hồ sơ không còn khoản nào phải nộp.")
+    data = _asked(case, state, provider, return_url)
+    known = next((r for r in state.requests if r.provider == provider), None)
+    if known and known.parts and (known.parts, known.redirect) == (data.parts, data.redirect):
+        return Done(case, state, ())
+    try:
+        return perform(case_id, "payment_started", data, actor=actor)
+    except StaleRowError as error:
+        raise Refusal(
+            "content_taken",
+            "Nội dung chuyển khoản trùng với hồ sơ khác. Hãy nộp tại quầy của bộ phận một cửa.",
+        ) from error
+
+
+def _of_payer(case_id: UUID, provider: str, actor: Actor) -> tuple[Case, State]:
+    """The case, for the applicant and whoever acts at their request."""
     if provider not in PROVIDERS:
         raise NotFound("no_provider", "Không có cách thanh toán này.")
     case = Case.objects.filter(id=case_id).first()
@@ -103,11 +121,14 @@ def start_payment(case_id: UUID, provider: str, *, actor: Actor, return_url: str
     state = load_state(case.state)
     if not (actor.system or acts_for_applicant(state, actor)):
         raise Forbidden("not_applicant", "Chỉ người nộp hồ sơ hoặc bộ phận một cửa mới làm được việc này.")
-    if not rules.outstanding(state) or state.money.to_pay == 0:
-        raise Refusal("nothing_to_pay", "Hồ sơ không còn khoản nào phải nộp.")
+    return case, state
+
+
+def _asked(case: Case, state: State, provider: str, return_url: str) -> rules.StartData:
+    """What a provider answers to the question how to pay what is owed now."""
     request = str(uuid7())
     started = PROVIDERS.get(provider).start(order_of(case, state, request, return_url))
-    data = rules.StartData(
+    return rules.StartData(
         request=request,
         provider=provider,
         parts=tuple(
@@ -125,16 +146,6 @@ def start_payment(case_id: UUID, provider: str, *, actor: Actor, return_url: str
         redirect=started.redirect,
         reference=started.reference,
     )
-    known = next((r for r in state.requests if r.provider == provider), None)
-    if known and known.parts and (known.parts, known.redirect) == (data.parts, data.redirect):
-        return Done(case, state, ())
-    try:
-        return perform(case_id, "payment_started", data, actor=actor)
-    except StaleRowError as error:
-        raise Refusal(
-            "content_taken",
-            "Nội dung chuyển khoản trùng với hồ sơ khác. Hãy nộp tại quầy của bộ phận một cửa.",
-        ) from error
 
 
 def confirm_payment(
@@ -174,16 +185,12 @@ def confirm_payment(
 
 def check_payment(case_id: UUID, provider: str, *, actor: Actor) -> int:
     """Ask a provider what arrived for the case's open request and record it; returns how much was new."""
-    case = Case.objects.filter(id=case_id).first()
-    if case is None:
-        raise NotFound("no_case", "Không tìm thấy hồ sơ này.")
-    state = load_state(case.state)
-    if not (actor.system or acts_for_applicant(state, actor)):
-        raise Forbidden("not_applicant", "Chỉ người nộp hồ sơ hoặc bộ phận một cửa mới làm được việc này.")
+    case, state = _of_payer(case_id, provider, actor)
     request = next((r for r in state.requests if r.provider == provider), None)
     if request is None:
         return 0
-    asked = [(p.content, (p.kind,)) for p in request.parts] or [(request.reference, ())]
+    asked: list[tuple[str, tuple[str, ...]]] = [(p.content, (p.kind,)) for p in request.parts]
+    asked = asked or [(request.reference, ())]
     new = 0
     for reference, kinds in asked:
         for arrived in PROVIDERS.get(provider).query(reference):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import who
 from tinhso.core.cases.acts import ACTS, ActData, ActKind, Facts, decide, refuse
+from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, PapersGiven, fold
 from tinhso.core.cases.facts import evidence, gather
 from tinhso.core.cases.models import Case
@@ -87,10 +88,7 @@ def _perform_locked(
     definition = definition_of(case.version_id)
     before = load_state(case.state)
     facts = gather(definition, before, actor, now=moment_of(before, now))
-    if kind.prepare is not None:
-        decide(definition, before, kind, values, facts)  # no number is taken for what is refused
-        values = kind.prepare(before, values, facts)
-    effects = decide(definition, before, kind, values, facts)
+    values, effects = _decided(definition, before, kind, values, facts)
     check_files(effects, actor)
     state = sealed(fold(before, effects), kind.name, facts.now, actor, effects)
     batch = shared or Batch()
@@ -117,6 +115,17 @@ def _perform_locked(
     for name, item in row.items():
         setattr(case, name, item)
     return Done(case, state, tuple(effects))
+
+
+def _decided(
+    definition: Definition, before: State, kind: ActKind, values: ActData, facts: Facts
+) -> tuple[ActData, list[EffectUnion]]:
+    """The effects, and the data with the numbers of receipts; none is taken for what is refused."""
+    effects = decide(definition, before, kind, values, facts)
+    if kind.prepare is not None:
+        values = kind.prepare(before, values, facts)
+        effects = decide(definition, before, kind, values, facts)
+    return values, effects
 
 
 def sealed(state: State, kind: str, at: datetime, actor: Actor, effects: list[EffectUnion]) -> State:

@@ -25,13 +25,14 @@ from tinhso.core.signing.documents import verify_url
 from tinhso.core.signing.queries import of_case
 from tinhso.kit.errors import Forbidden, NotFound, Refusal
 from tinhso.systems.onestop.actions.staff import sign_result
-from tinhso.systems.onestop.api import mirror, why
+from tinhso.systems.onestop.api import mirror, money, why
 from tinhso.systems.onestop.queries.api import find_procedures
 from tinhso.systems.onestop.queries.filing import centre_id
 
 router = Router()
 router.add_router("", mirror.router)
 router.add_router("", why.router)
+router.add_router("", money.router)
 
 
 class ProcedureOut(Schema):

@@ -8,8 +8,10 @@ from tinhso.systems.onestop.documents.making import (
     available,
     current_document,
     make_document,
+    make_receipts,
     print_document,
     print_slip,
+    revoke_receipts,
 )
 from tinhso.systems.onestop.documents.results import Signing, preview_result, render_result
 
@@ -20,8 +22,10 @@ __all__ = [
     "available",
     "current_document",
     "make_document",
+    "make_receipts",
     "preview_result",
     "print_document",
     "print_slip",
     "render_result",
+    "revoke_receipts",
 ]

@@ -71,7 +71,7 @@ def receipt(subject: Subject) -> dict[str, Any]:
         "fees": fees,
         "fee_total": sum((Decimal(f["amount"]) for f in fees), Decimal(0)),
         "fee_note": None
-        if state.finance != Finance.UNPAID
+        if state.finance not in (Finance.UNPAID, Finance.PARTLY)
         else "Có thể nộp trực tuyến, hoặc tại quầy khi nhận kết quả.",
         "delivery": {
             "way": f"tại {state.return_unit.name}"
@@ -128,7 +128,8 @@ def fee_rows(subject: Subject) -> list[dict[str, Any]]:
         amount = Decimal(0) if fee.exempt else Decimal(fee.amount)
         if not amount and not fee.exempt:
             continue
-        state = f"miễn: {fee.exempt}" if fee.exempt else "đã nộp" if fee.paid_at else "chưa nộp"
+        paid = f"đã nộp, biên lai {fee.receipt}" if fee.receipt else "đã nộp"
+        state = f"miễn: {fee.exempt}" if fee.exempt else paid if fee.paid_at else "chưa nộp"
         rows.append({"name": fee.name, "amount": amount, "state": state})
     return rows
 
@@ -195,8 +196,9 @@ def returned_papers(subject: Subject) -> list[str]:
 
 
 def money_note(subject: Subject) -> str:
-    paid = sum((Decimal(f.amount) for f in subject.state.fees if f.paid_at), Decimal(0))
-    return f"hoàn lại {vnd(paid)} đã nộp" if paid else "chưa thu"
+    """What becomes of the money of a case that ended without a result."""
+    over = subject.state.money.over
+    return f"hoàn lại {vnd(over)} đã nộp" if over else "chưa thu"
 
 
 def apology(subject: Subject) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tinhso.core.cases.choices import Status
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import State
 from tinhso.core.db.batch import Batch
-from tinhso.core.signing.actions import issue_prepared, replace
+from tinhso.core.signing.actions import issue_prepared, replace, revoke
 from tinhso.core.signing.documents import Prepared, prepare, with_verification
 from tinhso.core.signing.errors import TrustUnavailable
 from tinhso.core.signing.models import IssuedDocument, IssuedState
@@ -28,7 +28,7 @@ from tinhso.core.signing.pki.authority import SignerRef
 from tinhso.core.signing.render import render
 from tinhso.core.signing.rules import mask_name, new_code
 from tinhso.kit.errors import Refusal
-from tinhso.systems.onestop.documents import forms
+from tinhso.systems.onestop.documents import forms, money
 from tinhso.systems.onestop.documents.results import OUTPUTS
 from tinhso.systems.onestop.documents.words import Subject, place_of, unit_of
 
@@ -72,6 +72,12 @@ KINDS: dict[str, FormKind] = {
         lambda s: s.status == Status.STOPPED,
         lambda subject, _: forms.stop_notice(subject),
     ),
+    "fee_receipt": FormKind(
+        "Biên lai thu phí, lệ phí",
+        lambda s: bool(money.receipts_of(s)),
+        money.fee_receipt,
+        lambda s: len(money.receipts_of(s)),
+    ),
     "control_slip": FormKind(
         "Phiếu kiểm soát quá trình giải quyết hồ sơ",
         lambda s: s.submitted_at is not None,
@@ -88,27 +94,49 @@ def available(state: State) -> list[str]:
     return [name for name, kind in KINDS.items() if kind.exists(state)]
 
 
-def make_document(case_id: UUID, kind: str, *, actor: Actor) -> IssuedDocument:
+def make_document(case_id: UUID, kind: str, *, actor: Actor, round_: int = 0) -> IssuedDocument:
     """The sealed printed form of a case, made now unless it is there already (once per case, kind and round).
 
-    Raises `TrustUnavailable` when it cannot be sealed, so that an event handler tries again, and `Refusal`
+    `round_` is the present one unless given. Raises `TrustUnavailable` when it cannot be sealed, so that an event handler tries again, and `Refusal`
     when the case has no such form. A form that went out unsealed is replaced.
     """
     file = cases.open_case_by_id(case_id, actor=actor)
-    return _made(file, kind, actor, sealed=True)
+    return _made(file, kind, actor, sealed=True, round_=round_)
 
 
-def print_document(file: CaseFile, kind: str, *, actor: Actor) -> IssuedDocument:
+def print_document(file: CaseFile, kind: str, *, actor: Actor, round_: int = 0) -> IssuedDocument:
     """The same for somebody who waits at the counter: never fails because the trust service is away."""
     try:
-        return _made(file, kind, actor, sealed=True)
+        return _made(file, kind, actor, sealed=True, round_=round_)
     except TrustUnavailable:
-        return _made(file, kind, actor, sealed=False)
+        return _made(file, kind, actor, sealed=False, round_=round_)
+
+
+def make_receipts(case_id: UUID, *, actor: Actor) -> list[IssuedDocument]:
+    """The papers of every receipt of a case that is not void, those there are and those still to be made."""
+    file = cases.open_case_by_id(case_id, actor=actor)
+    return [
+        _made(file, "fee_receipt", actor, sealed=True, round_=n)
+        for n, (payment, _receipt) in enumerate(money.receipts_of(file.state), 1)
+        if not payment.void
+    ]
+
+
+def revoke_receipts(case_id: UUID, *, actor: Actor) -> int:
+    """Take back the papers of void receipts; returns how many. The number stays in its series."""
+    file = cases.open_case_by_id(case_id, actor=actor)
+    taken = 0
+    for n, (payment, _receipt) in enumerate(money.receipts_of(file.state), 1):
+        held = _find(file, f"onestop.fee_receipt.{n}") if payment.void else None
+        if held is not None:
+            revoke(held, reason=f"Biên lai đã hủy: {payment.void}", actor=actor)
+            taken += 1
+    return taken
 
 
 def current_document(file: CaseFile, kind: str) -> IssuedDocument | None:
     """The form as it holds now, sealed or not; None when none was made yet."""
-    return _find(file, _key(file.state, kind))
+    return _find(file, _key(file.state, kind, 0))
 
 
 def print_slip(file: CaseFile) -> bytes:
@@ -116,8 +144,8 @@ def print_slip(file: CaseFile) -> bytes:
     return render(OUTPUTS / "control_slip.typ", forms.control_slip(_subject(file)))
 
 
-def _key(state: State, kind: str) -> str:
-    return f"onestop.{kind}.{KINDS[kind].round(state)}"
+def _key(state: State, kind: str, round_: int) -> str:
+    return f"onestop.{kind}.{round_ or KINDS[kind].round(state)}"
 
 
 def _find(file: CaseFile, key: str) -> IssuedDocument | None:
@@ -129,21 +157,21 @@ def _subject(file: CaseFile) -> Subject:
     return Subject(file.case, file.state, file.definition, tuple(cases.acts_of(file.case.id)), timezone.now())
 
 
-def _made(file: CaseFile, kind: str, actor: Actor, *, sealed: bool) -> IssuedDocument:
+def _made(file: CaseFile, kind: str, actor: Actor, *, sealed: bool, round_: int = 0) -> IssuedDocument:
     form = KINDS.get(kind)
-    if form is None or not form.issued or not form.exists(file.state):
+    if form is None or not form.issued or not form.exists(file.state) or round_ > form.round(file.state):
         raise Refusal("no_such_paper", "Hồ sơ này chưa có giấy tờ đó để in.", 404)
-    key = _key(file.state, kind)
+    key = _key(file.state, kind, round_)
     found = _find(file, key)
     if found is not None and (found.signer_name or not sealed):
         return found
-    prepared = _prepared(file, kind, sealed=sealed)
+    prepared = _prepared(file, kind, round_ or form.round(file.state), sealed=sealed)
     return _issued(file, kind, key, prepared, actor, sealed=sealed)
 
 
-def _prepared(file: CaseFile, kind: str, *, sealed: bool) -> Prepared:
+def _prepared(file: CaseFile, kind: str, round_: int, *, sealed: bool) -> Prepared:
     form, source = KINDS[kind], OUTPUTS / f"{kind}.typ"
-    data = form.data(_subject(file), form.round(file.state))
+    data = form.data(_subject(file), round_)
     if not sealed:
         code = new_code()
         return Prepared(code, render(source, with_verification(data, code)))

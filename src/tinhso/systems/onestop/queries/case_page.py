@@ -17,7 +17,7 @@ from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.model import Definition, PaperRule, Step
 from tinhso.core.cases.models import Act
 from tinhso.core.cases.queries import CaseFile
-from tinhso.core.cases.state import Fee, State, Supplement, Token
+from tinhso.core.cases.state import State, Supplement, Token
 from tinhso.core.files.models import StoredFile
 from tinhso.core.forms.texts import Text
 from tinhso.core.notify.models import Message
@@ -25,6 +25,7 @@ from tinhso.core.signing.models import IssuedDocument, IssuedState
 from tinhso.core.ui.parts import TimelineItem
 from tinhso.core.ui.words import money, vi_datetime
 from tinhso.systems.onestop import texts
+from tinhso.systems.onestop.queries.money import Money, money_of
 from tinhso.systems.onestop.rules.plain import step_in_words
 
 MESSAGES = 20
@@ -60,8 +61,7 @@ class CasePage:
     timeline: list[TimelineItem]
     papers: list[GivenPaper]
     documents: list[DocumentLine]
-    fees: tuple[Fee, ...]
-    to_pay: int
+    money: Money
     messages: list[Message]
 
 
@@ -76,8 +76,7 @@ def case_page(code: str, *, actor: Actor, lang: str) -> CasePage:
         timeline=timeline(acts, file.state, file.definition, lang),
         papers=_papers(file, lang),
         documents=documents_of(file),
-        fees=file.state.fees,
-        to_pay=sum(int(f.amount) for f in file.state.fees if not f.exempt and not f.paid_at),
+        money=money_of(file.state, lang),
         messages=_messages(file, actor),
     )
 
@@ -95,7 +94,7 @@ def values_of(state: State, definition: Definition, lang: str) -> dict[str, str]
     token = state.tokens[0] if state.tokens else None
     check, asked = state.at("receive"), state.open_supplement
     confirm = state.at("ask_applicant")
-    owed = sum(int(f.amount) for f in state.fees if not f.exempt and not f.paid_at)
+    owed = state.money.to_pay
     reception = state.reception.name if state.reception else ""
     return {
         "reception": reception,

@@ -16,9 +16,10 @@ from tinhso.core.cases import queries as cases
 from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.competence import competent_unit
 from tinhso.core.cases.definition.model import Definition, PaperRule, Situation, Variant
+from tinhso.core.cases.money import Fee
 from tinhso.core.cases.rates import fees_on
 from tinhso.core.cases.rules.dossier import variant_for
-from tinhso.core.cases.state import Fee, Party, dump
+from tinhso.core.cases.state import Party, dump
 from tinhso.core.files.models import StoredFile
 from tinhso.core.forms import queries as drafts
 from tinhso.core.forms.answers import Errors, Section, clean, display, validate, visible_pages

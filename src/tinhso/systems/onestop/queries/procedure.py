@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.acts import Facts
-from tinhso.core.cases.definition.model import Competence, Definition, PaperRule
+from tinhso.core.cases.definition.model import Competence, Definition, FeeRule, PaperRule
 from tinhso.core.cases.models import Procedure
+from tinhso.core.cases.rates import rates_of
+from tinhso.core.cases.rules.fees import changes_in_words, with_rates
 from tinhso.core.forms.texts import Text
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
@@ -173,7 +175,7 @@ def _defined(
         times=_times(definition, office, lang, now),
         time_rule="",
         papers=[_paper(p, definition, lang) for p in definition.papers],
-        fees=[plain.fee_in_words(f, definition, lang) for f in plain.fees_in_force(definition.fees, today)],
+        fees=_fees(definition, today, lang),
         fee_note="",
         steps=[_step(s, lang) for s in plain.usual_path(definition)],
         results=[definition.result.name.in_(lang)],
@@ -184,9 +186,7 @@ def _defined(
         decision=definition.decision,
         source=definition.source,
         time_short=definition.variants[-1].time.text(lang),
-        fee_short=plain.fees_in_short(
-            plain.fees_in_force(definition.fees, today), definition.channels[0], lang
-        ),
+        fee_short=plain.fees_in_short(_rated(definition, today), definition.channels[0], lang),
         form_title=definition.form.title.in_(lang),
         form_pages=len(definition.form.pages),
     )
@@ -214,6 +214,23 @@ def _times(definition: Definition, office: Office | None, lang: str, now: dateti
             )
         )
     return lines
+
+
+def _rated(definition: Definition, today: date) -> list[FeeRule]:
+    """The fees as the resolutions in force today leave them."""
+    rates = rates_of(definition.code)
+    rules = plain.fees_in_force(definition.fees, today)
+    return [with_rates(rule, definition.channels, today, rates) for rule in rules]
+
+
+def _fees(definition: Definition, today: date, lang: str) -> list[FeeWords]:
+    """Each fee with its kind, its amounts, who is exempt, and which resolution changes it."""
+    rates, told = rates_of(definition.code), []
+    for rule in _rated(definition, today):
+        words = plain.fee_in_words(rule, definition, lang)
+        changes = changes_in_words(rule, definition.channels, today, rates, lang)
+        told.append(replace(words, changes=tuple(changes)))
+    return told
 
 
 def _paper(paper: PaperRule, definition: Definition, lang: str) -> PaperLine:

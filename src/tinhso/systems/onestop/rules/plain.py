@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from tinhso.core.cases.definition.model import Definition, FeeRule, PaperRule, Step, Tiered
+from tinhso.core.cases.rules.fees import KIND_NAMES
 from tinhso.core.forms.texts import Text
 from tinhso.kit.money import vi_number
 from tinhso.kit.worktime import Session, Weekly
@@ -83,6 +84,8 @@ class FeeWords:
     amounts: tuple[tuple[str, str], ...]
     exempt: tuple[str, ...]
     source: str
+    kind: str = ""
+    changes: tuple[str, ...] = ()
 
 
 def fee_in_words(rule: FeeRule, definition: Definition, lang: str = "vi") -> FeeWords:
@@ -95,7 +98,13 @@ def fee_in_words(rule: FeeRule, definition: Definition, lang: str = "vi") -> Fee
             amounts = (("", amount_in_words(by_channel[0][1], lang)),)
         else:
             amounts = tuple((CHANNELS[c].in_(lang), amount_in_words(a, lang)) for c, a in by_channel)
-    return FeeWords(rule.name.in_(lang), amounts, tuple(e.name.in_(lang) for e in rule.exempt), rule.source)
+    return FeeWords(
+        rule.name.in_(lang),
+        amounts,
+        tuple(e.name.in_(lang) for e in rule.exempt),
+        rule.source,
+        KIND_NAMES[rule.kind].in_(lang) if rule.kind in KIND_NAMES else "",
+    )
 
 
 def fees_in_short(rules: list[FeeRule], channel: str, lang: str = "vi") -> str:

@@ -21,6 +21,9 @@ from tinhso.core.payments.models import Account, Payment, Receipt, Refund, State
 from tinhso.core.payments.slots import Arrived
 from tinhso.core.testing.province import SmallProvince
 from tinhso.kit.errors import Forbidden, Refusal
+from tinhso.systems.onestop.documents import make_receipts, revoke_receipts
+from tinhso.systems.onestop.documents.money import fee_receipt
+from tinhso.systems.onestop.documents.words import Subject
 from tinhso.systems.onestop.tests.money_world import (
     ACCOUNT,
     FEE,
@@ -30,7 +33,7 @@ from tinhso.systems.onestop.tests.money_world import (
     statement,
     with_accounts,
 )
-from tinhso.systems.onestop.tests.staff_world import ZONE, Staff
+from tinhso.systems.onestop.tests.staff_world import ZONE, Staff, trust_service
 
 OTHER_CENTRE = "H30.41.26.01"
 
@@ -313,3 +316,31 @@ def test_loading_rates_and_accounts_again_changes_nothing(province: SmallProvinc
     assert set(Account.objects.values_list("id", flat=True)) == ids
     assert save_accounts([], actor=SYSTEM) == 2
     assert book.payee(province.commune.id, "phi", date(2026, 1, 1)) is None
+
+
+# Papers ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_receipt_has_its_paper_and_a_void_one_is_taken_back(province: SmallProvince) -> None:
+    staff = owing(province)
+    staff.do("collect", "cashier", amount="3000")
+    staff.do("collect", "cashier", amount="5000")
+    with trust_service():
+        made = make_receipts(staff.case.id, actor=SYSTEM)
+        assert make_receipts(staff.case.id, actor=SYSTEM) == made
+    assert [d.kind for d in made] == ["onestop.fee_receipt.1", "onestop.fee_receipt.2"]
+    staff.do("void_payment", "cashier", payment=staff.state.payments[0].id, reason="ghi nhầm")
+    assert revoke_receipts(staff.case.id, actor=SYSTEM) == 1
+    assert revoke_receipts(staff.case.id, actor=SYSTEM) == 0
+    made[0].refresh_from_db()
+    assert made[0].state == "revoked"
+
+
+def test_a_receipt_says_the_amount_in_words_and_why(province: SmallProvince) -> None:
+    staff = owing(province)
+    staff.do("collect", "cashier")
+    subject = Subject(staff.case, staff.state, staff.open().definition, (), timezone.now())
+    data = fee_receipt(subject, 1)
+    assert data["total_words"] == "Tám nghìn đồng"
+    assert data["receipt_no"] == Receipt.objects.get().number
+    assert any("áp dụng từ 01/07/2026" in text for text in data["reasons"])

@@ -26,7 +26,7 @@ def open_form(form: Path, data: dict) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(render(form, data)))
 
 
-def test_all_seven_forms_are_there():
+def test_all_seven_forms_and_the_receipt_of_fees_are_there():
     assert {f.stem for f in FORMS} == {
         "receipt",
         "supplement_request",
@@ -35,6 +35,7 @@ def test_all_seven_forms_are_there():
         "stop_notice",
         "control_slip",
         "register",
+        "fee_receipt",
     }
 
 

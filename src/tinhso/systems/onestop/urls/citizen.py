@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.systems.onestop.views.citizen import acts, cases, filing, home, procedures, start, track
+from tinhso.systems.onestop.views.citizen import acts, cases, filing, home, paying, procedures, start, track
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -29,6 +29,9 @@ urlpatterns = [
     path("ho-so/<str:code>/nop-lai/", acts.again, name="file_again"),
     path("ho-so/<str:code>/dinh-chinh/", acts.correct, name="correct"),
     path("ho-so/<str:code>/danh-gia/", acts.rate, name="rate"),
+    path("ho-so/<str:code>/nop-tien/", paying.pay, name="pay"),
+    path("ho-so/<str:code>/nop-tien/kiem-tra/", paying.check, name="pay_check"),
+    path("ho-so/<str:code>/bien-lai/<int:number>.pdf", paying.receipt, name="my_receipt"),
     path("tra-cuu/", track.track, name="track"),
     path("du-lieu-cua-toi/", cases.my_data, name="my_data"),
 ]

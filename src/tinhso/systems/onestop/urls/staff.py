@@ -7,12 +7,15 @@ from django.urls import path
 from tinhso.systems.onestop.views.staff import (
     bulk,
     case,
+    cashbook,
+    cashier,
     copies,
     counter,
     home,
     lists,
     prints,
     signing,
+    statements,
     whose,
 )
 
@@ -34,5 +37,14 @@ urlpatterns = [
     path("mot-cua/ho-so/<str:code>/du-thao/", signing.preview, name="staff_preview"),
     path("mot-cua/ho-so/<str:code>/<slug:name>/", case.act, name="staff_act"),
     path("mot-cua/in/<str:code>/<slug:kind>/", prints.form, name="staff_print"),
+    path("mot-cua/bien-lai/<str:code>/<int:number>/", cashier.receipt, name="staff_receipt"),
+    path("thu-ngan/", cashier.queue, name="cashier"),
+    path("thu-ngan/so-thu/", cashbook.day, name="cash_book"),
+    path("thu-ngan/so-thu/chot/", cashbook.close, name="cash_book_close"),
+    path("thu-ngan/hoan-tra/", cashier.refunds, name="refunds"),
+    path("thu-ngan/sao-ke/", statements.statements, name="statements"),
+    path("thu-ngan/sao-ke/<uuid:line_id>/", statements.line, name="statement_line"),
+    path("thu-ngan/quyet-toan/", cashbook.settlement, name="settlement"),
+    path("thu-ngan/thu/<str:code>/", cashier.collect, name="cashier_collect"),
     path("ky/", signing.waiting, name="staff_signing"),
 ]

@@ -24,6 +24,7 @@ from tinhso.core.forms.view import FieldView, page_views
 from tinhso.kit.errors import Refusal
 from tinhso.systems.onestop.actions.handover import assignees_marked
 from tinhso.systems.onestop.queries.staff import CasePage, PaperLine
+from tinhso.systems.onestop.views.staff import moneyforms
 
 Post = QueryDict | Mapping[str, Any]
 REASONS = "refusal_reasons"
@@ -67,7 +68,7 @@ ORDER: dict[str, str] = {
     "deliver": "primary",
     "supplement": "primary",
     "approve_withdrawal": "primary",
-    "collect": "secondary",
+    **moneyforms.ORDER,
     "ask_supplement": "secondary",
     "return_for_correction": "secondary",
     "propose_refusal": "danger",
@@ -134,10 +135,8 @@ def _pointless(act: str, token: str, file: CaseFile, actor: Actor) -> bool:
     step = file.state.token(token)
     if act == "take":
         return step is None or bool(step.person_id) or step.do == "sign"
-    if act == "collect":
-        return file.state.at("pay") is None and not any(
-            f.amount != "0" and not f.exempt and not f.paid_at for f in file.state.fees
-        )
+    if act in moneyforms.PARSERS:
+        return moneyforms.pointless(act, file, actor)
     if act == "ask_supplement" and file.state.supplements:
         paths = [u.path for u in (file.state.reception, file.state.competent) if u]
         return not any(actor.may("cases.approve", p) for p in paths)
@@ -183,14 +182,13 @@ def _extra(
             "drafts": drafts_result(file, token),
         },
         "assign": lambda: {"people": assignees_marked(step) if step else []},
-        "collect": lambda: {
-            "fees": [f for f in file.state.fees if f.amount != "0" and not f.exempt and not f.paid_at]
-        },
         "place": lambda: {
             "steps": [(s.id, s.name.vi if s.name else s.id) for s in file.definition.steps.values()]
         },
         "answer": lambda: {"question": page.question},
     }
+    if act in moneyforms.PARSERS:
+        return moneyforms.form_data(act, file)
     return builders[act]() if act in builders else {}
 
 
@@ -324,13 +322,6 @@ def _answer(sent: QueryDict, files: Files, file: CaseFile, actor: Actor) -> dict
     return {"agrees": sent["agrees"] == "yes", "text": sent.get("text", "").strip()}
 
 
-def _collect(sent: QueryDict, files: Files, file: CaseFile, actor: Actor) -> dict[str, Any]:
-    fees = sent.getlist("fees")
-    if not fees and file.state.at("pay") is None:
-        raise Refusal("required", "Hãy chọn khoản thu.", 422, field="fees")
-    return {"fees": fees, "how": sent.get("how", "cash"), "receipt": sent.get("receipt", "").strip()}
-
-
 def _deliver(sent: QueryDict, files: Files, file: CaseFile, actor: Actor) -> dict[str, Any]:
     to = sent.get("to", "").strip()
     if not to:
@@ -372,10 +363,10 @@ PARSERS: dict[str, Parse] = {
     "refuse_reception": _refuse,
     "propose_refusal": _refuse,
     "answer": _answer,
-    "collect": _collect,
     "deliver": _deliver,
     "extend": _extend,
     "supplement": _supplement,
+    **moneyforms.PARSERS,
 }
 
 __all__ = ["ActForm", "DraftRead", "PaperLine", "act_forms", "drafts_result", "parse", "read_draft"]

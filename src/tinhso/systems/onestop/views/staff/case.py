@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tinhso.core.access.actor import Actor
 from tinhso.core.access.route import needs
 from tinhso.core.cases import queries as cases
-from tinhso.core.cases.actions import perform
+from tinhso.core.cases.actions import pay_back, perform
 from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.links import linked
 from tinhso.core.cases.models import Act
@@ -25,8 +25,9 @@ from tinhso.kit.errors import Forbidden, NotFound, Refusal, Stale
 from tinhso.systems.onestop.actions.handover import assign_step
 from tinhso.systems.onestop.actions.staff import sign_result
 from tinhso.systems.onestop.documents import TITLES, available
+from tinhso.systems.onestop.queries.money import money_of
 from tinhso.systems.onestop.queries.staff import case_page
-from tinhso.systems.onestop.views.staff import actforms
+from tinhso.systems.onestop.views.staff import actforms, moneyforms
 
 SEES = ("cases.see", "cases.receive", "cases.work", "cases.sign", "cases.cashier")
 DONE_WORDS = {
@@ -42,7 +43,7 @@ DONE_WORDS = {
     "answer": "Đã gửi trả lời.",
     "sign": "Đã ký. Kết quả được chuyển về nơi trả.",
     "return_for_correction": "Đã trả lại để sửa.",
-    "collect": "Đã ghi nhận khoản thu.",
+    **moneyforms.DONE_WORDS,
     "deliver": "Đã trả kết quả. Hồ sơ hoàn thành.",
     "extend": "Đã gửi lời xin lỗi và hẹn lại ngày trả.",
     "note": "Đã ghi chú.",
@@ -102,6 +103,10 @@ def _do(file: CaseFile, name: str, data: dict[str, Any], request: HttpRequest, a
     elif name == "assign":
         person = request.POST.get("person_id", "")
         assign_step(file.case.id, data.get("token", ""), person, actor=actor, expected_seq=seq)
+    elif name == "confirm_refund":
+        _, told = pay_back(file.case.id, data["refund"], reference=data["reference"], actor=actor)
+        if told:
+            messages.info(request, told)
     else:
         perform(file.case.id, name, data, actor=actor, expected_seq=seq)
 
@@ -160,6 +165,7 @@ def _render(
         "state": file.state,
         "definition": file.definition,
         "forms": forms,
+        "money": money_of(file.state, get_language() or "vi"),
         "now": now,
         "error": error,
         "misplaced": error if error and not any(f.error for f in forms) else None,

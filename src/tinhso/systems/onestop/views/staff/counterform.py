@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.choices import Channel
 from tinhso.core.cases.definition.model import Definition, PaperRule, Situation
+from tinhso.core.cases.money import Fee
 from tinhso.core.cases.rates import fees_on
 from tinhso.core.cases.rules.dossier import papers_for
-from tinhso.core.cases.state import Fee, PaperState, dump
+from tinhso.core.cases.state import PaperState, dump
 from tinhso.core.files.actions import store
 from tinhso.core.files.errors import FileRefused
 from tinhso.core.files.models import StoredFile
