@@ -14,11 +14,15 @@ from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 
 def register() -> None:
     """Put them into their slots; called once by `wiring`."""
+    _register_acts()
     for bulk_act in BULK_ACTS:
         BULK.add(bulk_act)
     WORK_KINDS.add(WorkKind(KIND, work, link=item_url))
     for stuck_kind in KINDS:
         STUCK.add(stuck_kind)
+
+
+def _register_acts() -> None:
     ACTS.add(
         ActKind(
             "place",

@@ -91,8 +91,7 @@ def _perform_locked(
     values, effects = _decided(definition, before, kind, values, facts)
     check_files(effects, actor)
     state = sealed(fold(before, effects), kind.name, facts.now, actor, effects)
-    batch = shared or Batch()
-    row = columns(state)
+    batch, row = shared or Batch(), columns(state)
     batch.update(Case, {"id": case.id}, **row)
     write_act(
         batch,
@@ -108,8 +107,8 @@ def _perform_locked(
     write_papers(batch, case.id, effects, facts.now)
     write_tasks(batch, definition, case, state, effects, facts.now)
     write_money(batch, case, state, effects, actor)
-    told = {"actor": actor, "before": before.status, "state": state, "definition": definition}
-    write_record(batch, case=case, kind=kind.name, at=facts.now, **told)
+    told = {"case": case, "actor": actor, "before": before.status, "state": state, "definition": definition}
+    write_record(batch, kind=kind.name, at=facts.now, **told)
     if shared is None:
         batch.send()
     for name, item in row.items():
