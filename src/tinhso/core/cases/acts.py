@@ -154,6 +154,7 @@ DOING = {
     "deliver": "cases.deliver",
     "pay": "cases.cashier",
     "late": "cases.approve",
+    "ask_unit": "cases.work|cases.approve",
 }
 
 
@@ -167,7 +168,7 @@ def _staff_right(kind: ActKind, state: State, token: Token | None, actor: Actor)
     }
     permissions = kind.who.split("|")
     if kind.name == "take" and token:
-        permissions = [DOING.get(token.do, "cases.work")]
+        permissions = DOING.get(token.do, "cases.work").split("|")
     if not any(unit and actor.may(p, unit.path) for unit in places[kind.at] for p in permissions):
         return Forbidden("no_right", "Vị trí công tác của bạn không có quyền làm việc này với hồ sơ này.")
     if kind.at == "token" and token and token.role and not _holds_role(token, actor, strict=kind.strict):

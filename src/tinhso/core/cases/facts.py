@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
@@ -21,6 +22,8 @@ from tinhso.core.orgs.models import Unit
 from tinhso.kit.errors import Refusal
 from tinhso.kit.expressions import ExpressionError
 from tinhso.kit.worktime import Calendar
+
+PROVINCE = "province"
 
 
 def unit_ref(unit: Unit) -> UnitRef:
@@ -130,7 +133,12 @@ def _asked_units(definition: Definition, state: State, moment: datetime) -> dict
 
 
 def _unit_named(code: str, step: Step, on: date) -> Unit:
-    """A unit by its own code, or the unit that serves a territory: its People's Committee, or the step's agency."""
+    """A unit by its own code, by `agency@territory`, or the unit that serves a territory: its People's Committee, or
+    the step's agency. `agency@province` names no code at all, so that it outlives the next merger."""
+    if "@" in code:
+        agency, place = code.split("@", 1)
+        place = settings.PROVINCE_CODE if place == PROVINCE else place
+        return orgs.competent_unit(orgs.territory(place).level, agency, place, on)
     if not code.isdigit():
         return orgs.unit_by_code(code)
     return orgs.competent_unit(orgs.territory(code).level, step.options.get("agency"), code, on)

@@ -117,7 +117,7 @@ for kind in (
     ActKind(
         "answer",
         "Trả lời ý kiến",
-        "cases.work",
+        "cases.work|cases.approve",
         branches.answer,
         branches.OpinionData,
         at="token",

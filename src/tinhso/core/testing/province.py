@@ -56,6 +56,11 @@ UNITS = (
      "department_head division_head education_officer"),
     ("H30.16", "Sở Kế hoạch và Đầu tư", "department", "finance", "H30", "93",
      "department_head division_head business_officer"),
+    ("H30.17", "Sở Giao thông vận tải", "department", "transport", "H30", "93", "department_head"),
+    ("H30.18", "Sở Nông nghiệp và Phát triển nông thôn", "department", "agriculture", "H30", "93", "department_head"),
+    ("H30.19", "Sở Văn hóa, Thể thao và Du lịch", "department", "culture", "H30", "93",
+     "department_head culture_officer"),
+    ("H30.21", "Công an tỉnh", "department", "police", "H30", "93", "department_head police_officer"),
     ("H30.41", "Ủy ban nhân dân thành phố Vị Thanh", "district", "", "H30", "930", "chair"),
     ("H30.41.01", "Bộ phận Một cửa thành phố Vị Thanh", "centre", "one_stop", "H30.41", "930",
      "centre_head one_stop_clerk cashier"),
@@ -65,14 +70,18 @@ UNITS = (
      "division_head department_head construction_officer"),
     ("H30.41.04", "Phòng Tài nguyên và Môi trường", "division", "natural_resources", "H30.41", "930",
      "division_head department_head land_officer environment_officer"),
+    ("H30.41.15", "Bảo hiểm xã hội thành phố Vị Thanh", "other", "insurance", "H30.41", "930",
+     "insurance_head insurance_officer"),
     ("H30.41.21", "Ủy ban nhân dân Phường I", "commune", "", "H30.41", "31318",
      COMMUNE_ROLES),
     ("H30.41.21.01", "Bộ phận Một cửa Phường I", "centre", "one_stop", "H30.41.21", "31318",
      "centre_head one_stop_clerk cashier"),
+    ("H30.41.21.02", "Công an Phường I", "other", "police", "H30.41.21", "31318", "police_head police_officer"),
     ("H30.41.26", "Ủy ban nhân dân Xã Vị Tân", "commune", "", "H30.41", "31333",
      COMMUNE_ROLES),
     ("H30.41.26.01", "Bộ phận Một cửa Xã Vị Tân", "centre", "one_stop", "H30.41.26", "31333",
      "centre_head one_stop_clerk cashier"),
+    ("H30.41.26.02", "Công an Xã Vị Tân", "other", "police", "H30.41.26", "31333", "police_head police_officer"),
 )  # fmt: skip
 BELOW = frozenset({"department_head", "division_head"})
 CITIZENS = (
@@ -260,5 +269,11 @@ TITLES = {
     "social_officer": "Công chức văn hóa - xã hội",
     "education_officer": "Chuyên viên giáo dục",
     "environment_officer": "Chuyên viên môi trường",
+    "culture_officer": "Chuyên viên văn hóa",
+    "council_member": "Ủy viên Hội đồng thẩm định",
+    "police_officer": "Cán bộ công an",
+    "police_head": "Trưởng Công an",
+    "insurance_officer": "Viên chức bảo hiểm xã hội",
+    "insurance_head": "Giám đốc",
 }
 NAMES = ("Minh", "Hoa", "Hùng", "Thu", "Dũng", "Mai", "Sơn", "Yến")

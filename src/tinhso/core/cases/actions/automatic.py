@@ -114,6 +114,8 @@ def file_child(call: Call) -> None:
         parent=ParentRef(case_id=str(call.case.id), code=call.case.code, token=call.token, step=call.step.id),
     )
     child = done.case
+    if options.get("received"):
+        _receive(child)
     perform(
         call.case.id,
         "child_filed",
@@ -127,6 +129,22 @@ def file_child(call: Call) -> None:
         actor=ENGINE,
         now=call.now,
     )
+
+
+def _receive(child: Case) -> None:
+    """What the lead case's one-stop has checked and seen counts for the sub-case: it goes straight to its agency.
+
+    A sub-case that lacks something stays with its own one-stop, which sees what it is.
+    """
+    state = load_state(child.state)
+    definition = definition_of(child.version_id)
+    shown = [p.id for p in definition.papers if p.kind == "present"] if state.channel == "counter" else []
+    try:
+        perform(child.id, "accept", {"shown": shown}, actor=ENGINE)
+        perform(child.id, "hand_over", actor=ENGINE)
+    except Refusal as refusal:
+        if refusal.code not in ("wrong_status", "already_received"):  # filed twice it was received the first time
+            log.info("a sub-case has to be received", extra={"case": child.code, "why": refusal.code})
 
 
 def _depth(case: Case) -> int:
@@ -145,6 +163,7 @@ def bring_result(child_id: UUID) -> None:
     state = load_state(child.state)
     if state.parent is None:
         return
+    _hand_back(child, state)
     try:
         perform(
             UUID(state.parent.case_id),
@@ -157,6 +176,18 @@ def bring_result(child_id: UUID) -> None:
         if refusal.code == "not_a_child":  # the parent does not know it yet: the event is delivered again
             raise
         log.info("a sub-case's result was not waited for", extra={"case": child.code, "why": refusal.code})
+
+
+def _hand_back(child: Case, state: State) -> None:
+    """The result of a sub-case goes to the case that asked for it (Decree 61/2018 art. 19.7), by no person's hand."""
+    token = state.at("deliver")
+    if token is None or state.parent is None:
+        return
+    to = {"token": token.id, "to": f"Hồ sơ {state.parent.code}", "how": "online"}
+    try:
+        perform(child.id, "deliver", to, actor=ENGINE)
+    except Refusal as refusal:
+        log.info("a sub-case's result was handed over already", extra={"case": child.code, "why": refusal.code})
 
 
 def reply_of(child: Case, state: State) -> dict[str, Any]:

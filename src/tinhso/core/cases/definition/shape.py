@@ -84,17 +84,27 @@ def longest(
     own = 0.0 if STEP_KINDS.get(step.do).waits else _hours(step.within)
     inner: tuple[str, ...] = ()
     if step.do == FORK:
-        ways = [longest(definition, b.to, variant, name, seen | {name}) for b in branches(step)]
-        own = sum(w[0] for w in ways) if step.options.get("in_turn") else max((w[0] for w in ways), default=0)
+        ways = [
+            longest(definition, b.to, variant, name, seen | {name})
+            for b in branches(step)
+            if not _of_others(b.when, variant)
+        ]
+        in_turn = str(step.options.get("in_turn", ""))
+        one_by_one = bool(in_turn) and not _of_others(in_turn, variant)
+        own = sum(w[0] for w in ways) if one_by_one else max((w[0] for w in ways), default=0)
         inner = max(ways, default=(0, ()))[1]
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     for following in step.next:
-        other = following.when.startswith("variant == ") and f"'{variant}'" not in following.when
-        if following.to not in seen | {name, until} and not other:
+        if following.to not in seen | {name, until} and not _of_others(following.when, variant):
             best = max(best, longest(definition, following.to, variant, until, seen | {name}))
         if following.when == f"variant == '{variant}'":
             break  # this branch is always taken for this variant
     return own + best[0], (name, *inner, *best[1])
+
+
+def _of_others(condition: str, variant: str) -> bool:
+    """Whether a condition names variants, and not this one."""
+    return condition.startswith("variant == ") and f"'{variant}'" not in condition
 
 
 def _hours(duration: Duration | None) -> float:

@@ -93,6 +93,8 @@ def silent(definition: Definition, state: State, token: Token, facts: Facts) -> 
     """Where the law counts silence: the unit that did not answer in time agreed, or did not."""
     agrees = token.silence == "consent"
     words = "Quá hạn không trả lời, được coi là đồng ý" if agrees else "Quá hạn không trả lời"
+    if ground := definition.step(token.step).options.get("ground"):
+        words += f" ({ground})"
     opinion = Opinion(
         unit=token.unit, by="", at=facts.now, agrees=agrees, text=words, step=token.step, silent=True
     )

@@ -20,6 +20,8 @@ def finish_by(definition: Definition, state: State, facts: Facts) -> datetime:
     ends = [_token_end(definition, t, here, state, facts) for t in state.tokens if t not in forks]
     latest = max((e for e in ends if e), default=facts.now)
     for fork in forks:
+        for step in (definition.step(name) for name in fork.waiting):
+            latest = _after(definition, step, _spend(step, latest, state, facts), here, state, facts)
         latest = _after(definition, definition.step(fork.step), latest, here, state, facts)
     return latest
 
@@ -69,7 +71,11 @@ def _through(
 ) -> datetime:
     """When a step that begins at `start` is done; of parallel branches as many as it waits for."""
     if step.do == FORK:
-        first = [definition.step(b.to) for b in branches(step)]
+        first = [definition.step(b.to) for b in branches(step) if _holds(b.when, here)]
+        if _holds(str(step.options.get("in_turn", "false")), here):
+            for s in first:
+                start = _after(definition, s, _spend(s, start, state, facts), here, state, facts)
+            return start
         ends = sorted(
             _after(definition, s, _spend(s, start, state, facts), here, state, facts) for s in first
         )
@@ -88,10 +94,11 @@ def _came_from(definition: Definition, fork: Step, seen: set[str]) -> bool:
 
 
 def _next(step: Step, here: Situation) -> str | None:
-    for following in step.next:
-        try:
-            if holds(following.when, here):
-                return following.to
-        except ExpressionError:
-            continue
-    return None
+    return next((n.to for n in step.next if _holds(n.when, here)), None)
+
+
+def _holds(condition: str, here: Situation) -> bool:
+    try:
+        return holds(condition, here)
+    except ExpressionError:  # it asks for what is not known yet
+        return False

@@ -100,7 +100,29 @@ def result_data(
             for o in state.opinions
         ],
         "refusal": {"reason": state.refusal_reason, "ground": state.refusal_ground},
+        "parts": _parts(state, definition),
     }
+
+
+def _parts(state: State, definition: Definition) -> list[dict[str, Any]]:
+    """What the other agencies brought to an interlinked case, in the order in which they were asked."""
+    found = []
+    for child in state.children:
+        reply = state.replies.get(child.step, {})
+        found.append(
+            {
+                "step": definition.step(child.step).name.vi,
+                "unit": child.unit.name,
+                "case_code": child.code,
+                "status": reply.get("status", child.status),
+                "name": reply.get("name", ""),
+                "number": reply.get("number", ""),
+                "code": reply.get("issued_code", ""),
+                "reason": reply.get("reason", ""),
+                "fields": reply.get("fields", {}),
+            }
+        )
+    return found
 
 
 def result_source(file: CaseFile) -> Path | str:

@@ -39,7 +39,8 @@ def in_procedure(definition: Definition) -> Iterator[Placed]:
             yield Placed(("process", step.id, "next"), following.when, "bool")
         unit = step.options.get("unit")
         if isinstance(unit, str):
-            yield Placed(("process", step.id, "unit"), unit, "text")
+            several = step.do == "consult"
+            yield Placed(("process", step.id, "unit"), unit, "any" if several else "text")
 
 
 def in_form(form: FormDefinition, at: Path = ("pages",)) -> Iterator[Placed]:

@@ -12,7 +12,7 @@ from tinhso.kit.yamlfile import nearest
 #: What every template is given besides the answers (`systems/onestop/documents/results.py`).
 GIVEN = frozenset(
     """number place date_words agency parent_agency signer_name signer_title authority case_code verify_url
-    verify_qr form raw applicant result result_raw procedure received_at opinions refusal""".split()  # noqa: SIM905  a list of words is read more easily so
+    verify_qr form raw applicant result result_raw procedure received_at opinions refusal parts""".split()  # noqa: SIM905  a list of words is read more easily so
 )
 _OF_A_MAP = frozenset({"at", "keys", "values", "pairs", "len", "insert", "remove"})
 _HELPER = re.compile(
