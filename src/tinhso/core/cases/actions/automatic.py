@@ -115,7 +115,7 @@ def file_child(call: Call) -> None:
     )
     child = done.case
     if options.get("received"):
-        _receive(child)
+        _receive(child, call.now)
     perform(
         call.case.id,
         "child_filed",
@@ -131,7 +131,7 @@ def file_child(call: Call) -> None:
     )
 
 
-def _receive(child: Case) -> None:
+def _receive(child: Case, now: datetime) -> None:
     """What the lead case's one-stop has checked and seen counts for the sub-case: it goes straight to its agency.
 
     A sub-case that lacks something stays with its own one-stop, which sees what it is.
@@ -140,10 +140,13 @@ def _receive(child: Case) -> None:
     definition = definition_of(child.version_id)
     shown = [p.id for p in definition.papers if p.kind == "present"] if state.channel == "counter" else []
     try:
-        perform(child.id, "accept", {"shown": shown}, actor=ENGINE)
-        perform(child.id, "hand_over", actor=ENGINE)
+        perform(child.id, "accept", {"shown": shown}, actor=ENGINE, now=now)
+        perform(child.id, "hand_over", actor=ENGINE, now=now)
     except Refusal as refusal:
-        if refusal.code not in ("wrong_status", "already_received"):  # filed twice it was received the first time
+        if refusal.code not in (
+            "wrong_status",
+            "already_received",
+        ):  # filed twice it was received the first time
             log.info("a sub-case has to be received", extra={"case": child.code, "why": refusal.code})
 
 
@@ -157,20 +160,21 @@ def _depth(case: Case) -> int:
     return depth
 
 
-def bring_result(child_id: UUID) -> None:
+def bring_result(child_id: UUID, *, now: datetime | None = None) -> None:
     """Give the case a sub-case was filed for its result; nothing when that case has moved on."""
     child = Case.objects.get(id=child_id)
     state = load_state(child.state)
     if state.parent is None:
         return
-    _hand_back(child, state)
+    moment = now or max(timezone.now(), state.acted_at or timezone.now())
+    _hand_back(child, state, moment)
     try:
         perform(
             UUID(state.parent.case_id),
             "child_ended",
             {"case_id": str(child.id), "reply": reply_of(child, state)},
             actor=ENGINE,
-            now=max(timezone.now(), state.acted_at or timezone.now()),
+            now=moment,
         )
     except Refusal as refusal:
         if refusal.code == "not_a_child":  # the parent does not know it yet: the event is delivered again
@@ -178,16 +182,18 @@ def bring_result(child_id: UUID) -> None:
         log.info("a sub-case's result was not waited for", extra={"case": child.code, "why": refusal.code})
 
 
-def _hand_back(child: Case, state: State) -> None:
+def _hand_back(child: Case, state: State, now: datetime) -> None:
     """The result of a sub-case goes to the case that asked for it (Decree 61/2018 art. 19.7), by no person's hand."""
     token = state.at("deliver")
     if token is None or state.parent is None:
         return
     to = {"token": token.id, "to": f"Hồ sơ {state.parent.code}", "how": "online"}
     try:
-        perform(child.id, "deliver", to, actor=ENGINE)
+        perform(child.id, "deliver", to, actor=ENGINE, now=now)
     except Refusal as refusal:
-        log.info("a sub-case's result was handed over already", extra={"case": child.code, "why": refusal.code})
+        log.info(
+            "a sub-case's result was handed over already", extra={"case": child.code, "why": refusal.code}
+        )
 
 
 def reply_of(child: Case, state: State) -> dict[str, Any]:

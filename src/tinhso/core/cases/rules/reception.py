@@ -132,7 +132,7 @@ def accept(definition: Definition, state: State, data: AcceptData, facts: Facts)
         set_clock(clock, calendar),
         StatusSet(status=Status.ACCEPTED, at=facts.now),
     ]
-    if token.person_id == "":
+    if token.person_id == "" and facts.actor.person_id is not None:
         effects.append(_taken(token, facts))
     return effects
 
