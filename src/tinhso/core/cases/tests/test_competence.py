@@ -113,7 +113,8 @@ def test_a_rename_to_come_is_told_with_its_date_and_the_old_name_stays_for_old_d
 def test_a_merger_sends_the_old_place_to_the_unit_that_continues(province):
     on = date(2027, 1, 1)
     ward, village = province.commune, province.units["H30.41.26"]
-    for code, successor in (("H30.41.21.01", province.units["H30.41.26.01"]), ("H30.41.21", village)):
+    parts = ((f"H30.41.21.{n}", province.units[f"H30.41.26.{n}"]) for n in ("01", "02"))
+    for code, successor in (*parts, ("H30.41.21", village)):
         orgs.close_unit(
             actor=SYSTEM,
             unit_id=province.units[code].id,
@@ -239,7 +240,7 @@ def test_a_rule_that_points_nowhere_is_shown_by_verification(province):
 
 def test_a_unit_that_closes_without_successor_leaves_a_gap_from_its_day(province):
     on = date(2027, 1, 1)
-    for code in ("H30.41.26.01", "H30.41.26"):
+    for code in ("H30.41.26.01", "H30.41.26.02", "H30.41.26"):
         orgs.close_unit(actor=SYSTEM, unit_id=province.units[code].id, on=on)
     found = gaps(definition_of(ProcedureVersion.objects.get(procedure_id=BIRTH).id), DAY)
     assert [(g.on, g.names) for g in found] == [(on, ("Xã Vị Tân",))]
