@@ -143,11 +143,7 @@ def _receive(child: Case, now: datetime) -> None:
         perform(child.id, "accept", {"shown": shown}, actor=ENGINE, now=now)
         perform(child.id, "hand_over", actor=ENGINE, now=now)
     except Refusal as refusal:
-        if refusal.code not in (
-            "wrong_status",
-            "already_received",
-        ):  # filed twice it was received the first time
-            log.info("a sub-case has to be received", extra={"case": child.code, "why": refusal.code})
+        log.info("a sub-case is not received here", extra={"case": child.code, "why": refusal.code})
 
 
 def _depth(case: Case) -> int:

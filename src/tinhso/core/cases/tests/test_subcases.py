@@ -153,7 +153,7 @@ def test_a_result_travels_up_three_agencies(province: SmallProvince) -> None:
         tell_parents()
     assert state(chain[1]).replies["sub"]["number"] == "7/2026"
     assert state(chain[1]).replies["sub"]["fields"]["book_number"] == "01"
-    assert [state(c).status for c in chain] == [Status.DONE] * 3
+    assert [state(c).status for c in chain] == [Status.DONE, Status.RETURNED, Status.RETURNED]
     assert list(differences()) == []
 
 
@@ -184,7 +184,7 @@ def test_an_answer_after_the_case_closed_is_only_noted(province: SmallProvince) 
     perform(case.id, "approve_withdrawal", actor=province.officer("one_stop_clerk"), now=MONDAY)
     finish(province, child)
     bring_result(child.id)
-    assert (state(case).status, state(child).status) == (Status.STOPPED, Status.DONE)
+    assert (state(case).status, state(child).status) == (Status.STOPPED, Status.RETURNED)
 
 
 def test_a_sub_case_nobody_waits_for_is_stopped(province: SmallProvince) -> None:
