@@ -57,6 +57,8 @@ def absence(absence_id: UUID, *, actor: Actor) -> Absence:
 
 def my_absences(actor: Actor, *, cursor: str = "", size: int = 20) -> Page[Absence]:
     """The actor's own absences, latest first."""
+    if actor.person_id is None:
+        return Page([])
     rows = _rows().filter(person_id=actor.person_id, cancelled_at__isnull=True)
     return page(rows, by=["-recorded_at", "-id"], cursor=cursor, size=size)
 

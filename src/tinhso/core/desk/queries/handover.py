@@ -57,7 +57,7 @@ def loads(actor: Actor, text: str = "") -> list[Load]:
         db.execute(_LOADS.format(where=where, named=named), params)
         rows = db.fetchall()
     away = away_on(row[0] for row in rows)
-    found = [Load(*row, away=away.get(row[0])) for row in rows]
+    found = [Load(*row[:5], away.get(row[0])) for row in rows]
     return sorted(found, key=lambda load: load.away is None)
 
 
@@ -108,7 +108,8 @@ def place_of(rows: list[Row]) -> list[tuple[str, str]]:
 
 def _where(actor: Actor) -> tuple[str, dict[str, Any]]:
     """The tasks the actor may hand on, as SQL; "" when none."""
-    parts, params = [], {}
+    parts: list[str] = []
+    params: dict[str, Any] = {}
     for n, (kinds, units) in enumerate(units_handed(actor).items()):
         params |= {f"kinds{n}": list(kinds), f"units{n}": list(units)}
         parts.append(f"t.kind = ANY(%(kinds{n})s) AND t.unit_id = ANY(%(units{n})s)")
