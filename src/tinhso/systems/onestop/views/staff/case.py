@@ -147,8 +147,8 @@ def _render(
     views: tuple[FieldView, ...] = (),
 ) -> HttpResponse:
     request.case_code = file.case.code  # type: ignore[attr-defined]
-    now = timezone.now()
-    page = case_page(file, now, get_language() or "vi")
+    now, lang = timezone.now(), get_language() or "vi"
+    page = case_page(file, now, lang)
     forms = actforms.act_forms(
         page,
         _actor(request),
@@ -161,11 +161,10 @@ def _render(
     context = {
         "page": page,
         "file": file,
-        "case": file.case,
-        "state": file.state,
+        **{"case": file.case, "state": file.state},
         "definition": file.definition,
         "forms": forms,
-        "money": money_of(file.state, get_language() or "vi"),
+        "money": money_of(file.state, lang),
         "now": now,
         "error": error,
         "misplaced": error if error and not any(f.error for f in forms) else None,
