@@ -53,7 +53,6 @@ def build(source: Mapping[str, Any], digest: str | None = None) -> Definition:
 def _build(source: Mapping[str, Any], digest: str) -> Definition:
     data = source["procedure"]
     steps = build_steps(data["process"])
-    result = data["result"]
     form = FormDefinition.from_json(_canonical(source["form"]))
     return Definition(
         code=data["code"],
@@ -72,14 +71,7 @@ def _build(source: Mapping[str, Any], digest: str) -> Definition:
         fees=tuple(_fee(f) for f in data["fees"]),
         steps=steps,
         first=next(iter(steps)),
-        result=ResultRule(
-            document=result["document"],
-            name=Text.of(result["name"]),
-            code=result.get("code", ""),
-            series=result.get("series", ""),
-            number_format=result.get("number_format", "{number}/{year}"),
-            fields=_form(source.get("result_form")),
-        ),
+        result=_result(data["result"], source.get("result_form")),
         form=form,
         blank={f.id: unanswered(f) for f in form.fields.values()},
         outputs=dict(source["outputs"]),
@@ -91,6 +83,17 @@ def _build(source: Mapping[str, Any], digest: str) -> Definition:
         source=data.get("source") or "",
         keywords=tuple(data.get("keywords", ())),
         deemed=_deemed(data.get("deemed")),
+    )
+
+
+def _result(data: Mapping[str, Any], fields: Any) -> ResultRule:
+    return ResultRule(
+        document=data["document"],
+        name=Text.of(data["name"]),
+        code=data.get("code", ""),
+        series=data.get("series", ""),
+        number_format=data.get("number_format", "{number}/{year}"),
+        fields=_form(fields),
     )
 
 
