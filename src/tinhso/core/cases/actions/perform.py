@@ -107,8 +107,10 @@ def _perform_locked(
     write_papers(batch, case.id, effects, facts.now)
     write_tasks(batch, definition, case, state, effects, facts.now)
     write_money(batch, case, state, effects, actor)
-    told = {"case": case, "actor": actor, "before": before.status, "state": state, "definition": definition}
-    write_record(batch, kind=kind.name, at=facts.now, **told)
+    was, at = before.status, facts.now
+    write_record(
+        batch, case=case, kind=kind.name, actor=actor, before=was, state=state, definition=definition, at=at
+    )
     if shared is None:
         batch.send()
     for name, item in row.items():

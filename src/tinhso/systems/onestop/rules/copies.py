@@ -65,14 +65,14 @@ def read_heading(cells: Sequence[str], known: Sequence[Column]) -> tuple[list[Co
     for column in known:
         by_label.setdefault(fold(column.label), []).append(column)
     found: list[Column | None] = []
-    unknown = []
+    unknown: list[str] = []
     for cell in cells:
         path = cell.rpartition("[")[2].rstrip("]") if "[" in cell else ""
         same = by_label.get(fold(cell), [])
-        column = by_path.get(path) or (same[0] if len(same) == 1 else None)
-        if column is None and cell:
+        meant = by_path.get(path) or (same[0] if len(same) == 1 else None)
+        if meant is None and cell:
             unknown.append(cell)
-        found.append(column)
+        found.append(meant)
     return found, unknown
 
 
