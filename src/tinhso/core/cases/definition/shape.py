@@ -81,7 +81,8 @@ def longest(
     round and those of other variants are left out.
     """
     step = definition.step(name)
-    own = 0.0 if STEP_KINDS.get(step.do).waits else _hours(step.within)
+    free = STEP_KINDS.get(step.do).waits or bool(step.options.get("not_counted"))
+    own = 0.0 if free else _hours(step.within)
     inner: tuple[str, ...] = ()
     if step.do == FORK:
         ways = [

@@ -84,7 +84,7 @@ def _through(
 
 
 def _spend(step: Step, start: datetime, state: State, facts: Facts) -> datetime:
-    if step.within is None or state.competent is None:
+    if step.within is None or state.competent is None or step.options.get("not_counted"):
         return start
     return worktime.add(facts.calendar(state.competent), start, step.within).at
 
