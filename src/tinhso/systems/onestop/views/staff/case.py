@@ -149,19 +149,15 @@ def _render(
     request.case_code = file.case.code  # type: ignore[attr-defined]
     now, lang = timezone.now(), get_language() or "vi"
     page = case_page(file, now, lang)
+    token, typed = request.POST.get("token", ""), request.POST if error else None
     forms = actforms.act_forms(
-        page,
-        _actor(request),
-        failed=failed,
-        token=request.POST.get("token", ""),
-        error=error,
-        typed=request.POST if error else None,
-        views=views,
+        page, _actor(request), failed=failed, token=token, error=error, typed=typed, views=views
     )
     context = {
         "page": page,
         "file": file,
-        **{"case": file.case, "state": file.state},
+        "case": file.case,
+        "state": file.state,
         "definition": file.definition,
         "forms": forms,
         "money": money_of(file.state, lang),
