@@ -1,4 +1,4 @@
-"""`python -m bench [part ...]`: run the parts (acts, bulk, due, http, lists), print them, keep them in bench/results.
+"""`python -m bench [part ...]`: run the parts (acts, bulk, due, http, lists, checks, versions), print them, keep them in bench/results.
 
 Every figure is a ratio to a floor measured in the same run; `budgets.toml` holds the bounds.
 """
@@ -18,16 +18,17 @@ HERE = Path(__file__).parent
 
 
 def main(parts: list[str]) -> int:
-    from bench import due
+    from bench import checks, due
 
-    known = {"due": due.run}
-    if parts != ["due"]:  # the others work on a running installation
+    known = {"due": due.run, "checks": checks.run}
+    if not parts or set(parts) - set(known):  # the others work on a running installation
         from bench.setup import installation
 
         installation()
-        from bench import acts, bulk, http, lists
+        from bench import acts, bulk, http, lists, versions
 
         known |= {"acts": acts.run, "http": http.run, "lists": lists.run, "bulk": bulk.run}
+        known |= {"versions": versions.run}
     figures: dict[str, float] = {}
     for name in parts or list(known):
         begun = time.monotonic()

@@ -256,7 +256,8 @@ class PlannedCase(Base):
     """What a plan said of a case, and what became of it.
 
     `outcome`: `can`, `cannot` (by the dry run), `moved`, `stays` (could not move when it was tried), `back`, `not_back`.
-    `before` and `after` are digests of the state, `undo` what turns it back, `seq` the number of the act of the move.
+    `before` and `after` are digests of the state, `undo` what turns it back, `seq` the number of acts the case had when it was looked at, then
+    that of the act of the move.
     """
 
     plan = models.ForeignKey(VersionPlan, models.CASCADE, related_name="cases")

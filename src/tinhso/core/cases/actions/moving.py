@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.cases import effects as fx
@@ -31,7 +32,7 @@ from tinhso.core.cases.rules.versions import (
     digest,
     judge,
     judge_rebase,
-    patch,
+    patches,
 )
 from tinhso.core.cases.state import State, Token, load_state
 from tinhso.core.cases.versions import definition_of
@@ -39,11 +40,23 @@ from tinhso.core.cases.writers import columns, write_act, write_record, write_ta
 from tinhso.core.db.batch import Batch
 from tinhso.core.db.locks import lock_rows
 from tinhso.core.events.models import Delivery, Event
+from tinhso.core.orgs import queries as orgs
 from tinhso.kit.errors import Refusal
+from tinhso.kit.worktime import Calendar
 
 #: Cases of one transaction: enough to share its cost, few enough that nobody waits for their locks.
 GROUP = 50
 REBASE, MIGRATE, BACK = "rebase", "migrate", "unmigrate"
+
+
+class _Calendars(dict[str, Calendar]):
+    """Calendars of units by their ids; the directory keeps them in memory and knows when they change."""
+
+    def __missing__(self, unit_id: str) -> Calendar:
+        return orgs.calendar_for(orgs.unit(UUID(unit_id)).path)
+
+
+CALENDARS = _Calendars()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +82,19 @@ class Move:
             plan, definition_of(plan.frm_id), definition_of(plan.to_id), plan.frm_id, plan.to_id, terms, actor
         )
 
-    def judged(self, state: State, now: datetime) -> Verdict:
-        """What the rules say of one case now."""
+    def judged(self, state: State, now: datetime, known: bool = False) -> Verdict:
+        """What the rules say of one case now; `known` when the dry run saw this very state and found it good."""
 
-        def facts_of(of: State) -> Facts:
-            return gather(self.new, of, self.actor, now=now)
+        def facts_of(of: State, asked: bool) -> Facts:
+            if asked:
+                return gather(self.new, of, self.actor, now=now)
+            return Facts(now=now, actor=self.actor, calendars=CALENDARS)
 
         try:
             moment_of(state, now)
             if self.plan.kind == REBASE:
                 return judge_rebase(self.old, self.new, state, facts_of)
-            return judge(self.old, self.new, state, self.terms, facts_of)
+            return judge(self.old, self.new, state, self.terms, facts_of, dossier_known=known)
         except Refusal as refusal:
             return Verdict((Reason("refused", refusal.message[:200]),), due_now=state.clock.due_current)
 
@@ -93,57 +108,78 @@ def waiting_cases(version_id: UUID, after: str | None) -> QuerySet[Case]:
 def look(move: Move, cases: Iterable[Case]) -> list[PlannedCase]:
     """The dry run of a group: nothing is written but what the plan says of each."""
     now = timezone.now()
-    rows = [_row(move, case, move.judged(load_state(case.state), now), ("can", "cannot")) for case in cases]
-    _keep(rows)
+    rows = []
+    for case in cases:
+        row = _row(move, case, move.judged(load_state(case.state), now), ("can", "cannot"))
+        row.seq = case.seq
+        rows.append(row)
+    batch = Batch()
+    _keep(batch, rows)
+    batch.send()
     return rows
 
 
 def move_group(move: Move, ids: Sequence[UUID]) -> tuple[int, int]:
     """Move those of a group that can; returns (moved, stayed). Inside the caller's transaction."""
     now, batch, rows, stayed = timezone.now(), Batch(), [], 0
+    looked_at = PlannedCase.objects.filter(plan=move.plan, case_id__in=ids, outcome="can")
+    seen = {r.case_id: r for r in looked_at.only("case_id", "seq", "due_then")}
     for case in lock_rows(Case, sorted(ids)):
         if case.version_id != move.old_version or case.finished_at is not None:
             continue  # somebody else ended or moved it since
         before = load_state(case.state)
-        verdict = move.judged(before, now)
+        tried = seen.get(case.id)
+        known = tried is not None and tried.seq == case.seq
+        verdict = move.judged(before, now, known)
         row = _row(move, case, verdict, ("moved", "stays"))
+        if tried is not None and known and not move.terms.recount:
+            row.due_then = tried.due_then
         rows.append(row)
         if verdict.after is None:
             stayed += 1
             continue
-        _note(row, before, verdict.after)
         kind = REBASE if move.plan.kind == REBASE else MIGRATE
-        effect = _effect(move, before, verdict.after)
-        state = _write(batch, move, case, before, effect, kind, now)
-        row.seq = state.seq
+        effect = _forward(move, row, before, verdict.after)
+        row.seq = _write(batch, move, case, before, effect, kind, now, row.after).seq
+    _keep(batch, rows)
     _send(batch)
-    _keep(rows)
     return len(rows) - stayed, stayed
 
 
 def back_group(move: Move, rows: Sequence[PlannedCase]) -> tuple[int, int]:
     """Take a group of moves back where nobody acted since; returns (back, not back). In the caller's transaction."""
-    now, batch, stayed = timezone.now(), Batch(), 0
+    now, batch = timezone.now(), Batch()
+    became: dict[str, list[UUID]] = {}
     held = {case.id: case for case in lock_rows(Case, sorted(r.case_id for r in rows))}
     for row in rows:
         case = held[row.case_id]
-        reason = _why_not_back(move, case, row)
-        before = load_state(case.state)
-        undo: dict[str, Any] = row.undo or {}
-        effect = fx.VersionMoved(
-            plan=str(move.plan.id), frm=str(move.new_version), to=str(move.old_version), frm_hash=move.new.hash,
-            to_hash=move.old.hash, before=digest(before), values=undo.get("values", {}), drop=tuple(undo.get("drop", ())),
-        )  # fmt: skip
+        reason, before = _why_not_back(move, case, row), load_state(case.state)
+        effect = _backward(move, row)
         if not reason and digest(fold(before, [effect])) != row.before:
             reason = "differs"
-        row.outcome, row.reason, row.details = "not_back" if reason else "back", reason, []
-        if reason:
-            stayed += 1
-            continue
-        _write(batch, move, case, before, effect, BACK, now)
+        if not reason:
+            _write(batch, move, case, before, effect, BACK, now, row.before)
+        became.setdefault(reason, []).append(row.id)
     _send(batch)
-    PlannedCase.objects.bulk_update(rows, ["outcome", "reason", "details"])
-    return len(rows) - stayed, stayed
+    for reason, ids in became.items():
+        outcome = "not_back" if reason else "back"
+        PlannedCase.objects.filter(id__in=ids).update(outcome=outcome, reason=reason, details=[])
+    back = len(became.get("", ()))
+    return back, len(rows) - back
+
+
+def _backward(move: Move, row: PlannedCase) -> fx.VersionMoved:
+    undo: dict[str, Any] = row.undo or {}
+    return fx.VersionMoved(
+        plan=str(move.plan.id),
+        frm=str(move.new_version),
+        to=str(move.old_version),
+        frm_hash=move.new.hash,
+        to_hash=move.old.hash,
+        before=row.after,
+        values=undo.get("values", {}),
+        drop=tuple(undo.get("drop", ())),
+    )
 
 
 def _why_not_back(move: Move, case: Case, row: PlannedCase) -> str:
@@ -158,22 +194,32 @@ def _why_not_back(move: Move, case: Case, row: PlannedCase) -> str:
     return ""
 
 
-def _effect(move: Move, before: State, after: State) -> fx.VersionMoved:
-    values, drop = patch(before, after)
+def _forward(move: Move, row: PlannedCase, before: State, after: State) -> fx.VersionMoved:
+    """The effect of the move; the row learns both digests and what turns it back."""
+    there, back = patches(before, after)
+    row.before, row.after = digest(before), digest(after)
+    row.undo = {"values": back[0], "drop": list(back[1])}
     return fx.VersionMoved(
         plan=str(move.plan.id),
         frm=str(move.old_version),
         to=str(move.new_version),
         frm_hash=move.old.hash,
         to_hash=move.new.hash,
-        before=digest(before),
-        values=values,
-        drop=drop,
+        before=row.before,
+        values=there[0],
+        drop=there[1],
     )
 
 
 def _write(
-    batch: Batch, move: Move, case: Case, before: State, effect: fx.VersionMoved, kind: str, at: datetime
+    batch: Batch,
+    move: Move,
+    case: Case,
+    before: State,
+    effect: fx.VersionMoved,
+    kind: str,
+    at: datetime,
+    after_digest: str,
 ) -> State:
     """The rows of one move: the case with its version, the act, the tasks that change hands, audit and event."""
     definition = move.old if kind == BACK else move.new
@@ -186,7 +232,7 @@ def _write(
         version_id=UUID(effect.to),
         **columns(state),
     )
-    data = MovedData(plan=str(move.plan.id), before=effect.before, after=digest(after))
+    data = MovedData(plan=str(move.plan.id), before=effect.before, after=after_digest)
     facts = {"from": effect.frm_hash, "to": effect.to_hash}
     write_act(
         batch, case_id=case.id, kind=kind, data=data, actor=move.actor, state=state, effects=[effect],
@@ -231,22 +277,24 @@ def _row(move: Move, case: Case, verdict: Verdict, words: tuple[str, str]) -> Pl
     )
 
 
-def _note(row: PlannedCase, before: State, after: State) -> None:
-    values, drop = patch(after, before)
-    row.before, row.after = digest(before), digest(after)
-    row.undo = {"values": values, "drop": list(drop)}
+_KEEP = """
+INSERT INTO cases_plannedcase
+    (id, plan_id, case_id, outcome, reason, details, due_now, due_then, seq, before, after, undo)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (plan_id, case_id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
+    details = excluded.details, due_now = excluded.due_now, due_then = excluded.due_then, seq = excluded.seq,
+    before = excluded.before, after = excluded.after, undo = excluded.undo
+"""
 
 
-def _keep(rows: list[PlannedCase]) -> None:
+def _keep(batch: Batch, rows: list[PlannedCase]) -> None:
     """What the plan says of each case now; a case it spoke of before is spoken of anew."""
-    PlannedCase.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["plan", "case"],
-        update_fields=[
-            "outcome", "reason", "details", "due_now", "due_then", "seq", "before", "after", "undo",
-        ],
-    )  # fmt: skip
+    for r in rows:
+        details, undo = Jsonb(r.details), Jsonb(r.undo) if r.undo is not None else None
+        batch.execute(
+            _KEEP,
+            [r.id, r.plan_id, r.case_id, r.outcome, r.reason, details, r.due_now, r.due_then, r.seq, r.before, r.after, undo],
+        )  # fmt: skip
 
 
 def _send(batch: Batch) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
+
 from tinhso.core.cases.effects.base import Effect
-from tinhso.core.cases.state import State, dump, load_state
+from tinhso.core.cases.state import State
 
 
 class VersionMoved(Effect, frozen=True):
@@ -24,5 +27,7 @@ class VersionMoved(Effect, frozen=True):
     def apply(self, state: State) -> State:
         if not self.values and not self.drop:
             return state
-        kept = {name: value for name, value in dump(state).items() if name not in self.drop}
-        return load_state(kept | self.values)
+        read = msgspec.convert(
+            self.values, State
+        )  # what is not named stays at its default, which `drop` takes from here
+        return replace(state, **{name: getattr(read, name) for name in (*self.values, *self.drop)})

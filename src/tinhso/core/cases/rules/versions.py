@@ -8,13 +8,13 @@ told and dates given are kept unless the plan says that dates are counted again,
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from tinhso.core.cases.acts import ActData, Facts, new_token, refuse
@@ -23,9 +23,9 @@ from tinhso.core.cases.effects import EffectUnion
 from tinhso.core.cases.rules.dossier import missing_papers, variant_for
 from tinhso.core.cases.rules.fees import fees_for
 from tinhso.core.cases.rules.moves import unit_of
+from tinhso.core.cases.rules.refitting import unfit
 from tinhso.core.cases.state import State, Token, dump
 from tinhso.core.forms.answers import validate
-from tinhso.core.forms.answers.shown import is_blank
 from tinhso.core.forms.env import Env
 from tinhso.kit import worktime
 from tinhso.kit.errors import Refusal
@@ -76,36 +76,56 @@ class Verdict:
         return self.after is not None
 
 
-FactsOf = Callable[[State], Facts]
+#: Calendars and the moment; with True also which units steps ask.
+FactsOf = Callable[[State, bool], Facts]
 
 
 def digest(state: State) -> str:
     """SHA-256 of a state without its number, its moment and its place in the chain: equal when nothing else differs."""
-    text = json.dumps(_content(state), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    bare = replace(state, seq=0, hash="", acted_at=None)
+    return hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()
 
 
-def _content(state: State) -> dict[str, Any]:
-    """What a state says, without what every act changes."""
-    return {name: value for name, value in dump(state).items() if name not in ("seq", "hash", "acted_at")}
+NOTHING = State()
+#: What every act changes.
+OWN = frozenset({"seq", "hash", "acted_at"})
+Patch = tuple[dict[str, Any], tuple[str, ...]]
 
 
-def patch(before: State, after: State) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """What turns the first state into the second: the fields that differ and those that went back to nothing."""
-    old, new = _content(before), _content(after)
-    return {k: v for k, v in new.items() if old.get(k) != v}, tuple(sorted(old.keys() - new.keys()))
+def patches(before: State, after: State) -> tuple[Patch, Patch]:
+    """What turns the first state into the second (fields that differ, fields that went back to nothing), and back."""
+    names = [n for n in State.__struct_fields__ if n not in OWN and getattr(before, n) != getattr(after, n)]
+    return _patch(after, names), _patch(before, names)
 
 
-def judge(old: Definition, new: Definition, state: State, terms: Terms, facts_of: FactsOf) -> Verdict:
-    """Whether a case may move under these terms. `facts_of` is only asked where a step changes hands or a date moves."""
+def _patch(to: State, names: list[str]) -> Patch:
+    values = dump({name: getattr(to, name) for name in names if getattr(to, name) != getattr(NOTHING, name)})
+    return values, tuple(name for name in names if name not in values)
+
+
+def judge(
+    old: Definition,
+    new: Definition,
+    state: State,
+    terms: Terms,
+    facts_of: FactsOf,
+    *,
+    dossier_known: bool = False,
+) -> Verdict:
+    """Whether a case may move under these terms. `facts_of` is only asked where a step changes hands or a date moves.
+
+    With `dossier_known` the same state was judged before and its answers, papers, fees and variant did.
+    """
     if state.finished_at is not None:
         return Verdict((Reason("finished"),))
-    reasons = [
-        *_answers(old, new, state),
-        *_papers(old, new, state),
-        *_money_and_time(old, new, state),
-        *_elsewhere(old, new, state, terms),
-    ]
+    reasons = list(_elsewhere(old, new, state, terms))
+    if not dossier_known:
+        reasons = [
+            *_answers(old, new, state),
+            *_papers(old, new, state),
+            *_money_and_time(old, new, state),
+            *reasons,
+        ]
     moved: dict[str, Token] = {}
     for token in state.tokens + state.parked:
         try:
@@ -115,7 +135,8 @@ def judge(old: Definition, new: Definition, state: State, terms: Terms, facts_of
     now = state.clock.due_current
     if reasons:
         return Verdict(tuple(dict.fromkeys(reasons)), due_now=now)
-    clock = _clock(new, state, facts_of)
+    seen = dossier_known and not terms.recount  # the date the new limits would give is on record already
+    clock = state.clock if seen else _clock(new, state, facts_of)
     after = replace(
         state,
         tokens=tuple(moved[t.id] for t in state.tokens),
@@ -167,11 +188,8 @@ def _answers(old: Definition, new: Definition, state: State) -> Iterator[Reason]
     """Answers given once must do for the new form too; nobody answers for the applicant."""
     applicant = dump(state.applicant) if state.applicant else {}
     env = Env(_filed(state), applicant, state.channel, state.variant)
-    if old.form.hash != new.form.hash:
-        for path in validate(new.form, state.answers, env):
-            name = path.split("-")[0]
-            code = "unanswered" if is_blank(state.answers.get(name)) else "answer_unfit"
-            yield Reason(code, _label(new, name))
+    for name, blank in unfit(old.form, new.form, state.answers, env):
+        yield Reason("unanswered" if blank else "answer_unfit", _label(new, name))
     fields = new.result.fields
     drafted = (
         state.draft and not state.refusal_reason and any(t.do == "sign" for t in state.tokens + state.parked)
@@ -260,7 +278,7 @@ def _handed(token: Token, step: Step, former: Step, terms: Terms, state: State, 
     unit = token.unit
     if step.at != former.at:
         try:
-            unit = unit_of(step, state, facts_of(state))
+            unit = unit_of(step, state, facts_of(state, True))
         except Refusal as refusal:
             raise _CannotError("no_unit", step.name.vi or step.id) from refusal
     made = new_token(
@@ -272,7 +290,7 @@ def _handed(token: Token, step: Step, former: Step, terms: Terms, state: State, 
 def _timed(token: Token, former: Step, step: Step, facts_of: FactsOf, state: State) -> Token:
     if step.within is None or former.within == step.within:
         return token
-    calendar = facts_of(state).calendar(token.unit)
+    calendar = facts_of(state, False).calendar(token.unit)
     return replace(token, due_at=worktime.add(calendar, token.entered_at, step.within).at)
 
 
@@ -284,7 +302,7 @@ def _clock(new: Definition, state: State, facts_of: FactsOf) -> Clock:
     other = with_(clock, duration=variant.time, cutoff=variant.cutoff)
     if clock.state != "running" or state.competent is None:
         return other  # counted when it runs again
-    facts = facts_of(state)
+    facts = facts_of(state, False)
     try:
         return worktime.recount(other, facts.calendar(state.competent), facts.now, REASON)
     except ClockError:

@@ -234,6 +234,7 @@ def test_dates_stay_unless_the_plan_says_otherwise_and_are_told_either_way(provi
     assert row.due_then > row.due_now
     plans.apply(Unwatched(), plan.id)
     assert fresh(case).due_current == case.due_current
+    assert PlannedCase.objects.get(plan=plan).due_then == row.due_then
     plans.revert(Unwatched(), plan.id)
     plans.change_plan(actor=admin, plan_id=plan.id, steps={}, recount=True)
     plans.check(Unwatched(), plan.id)
