@@ -161,6 +161,7 @@ for kind in (
         at="token",
         statuses=WORKING,
         steps=frozenset({"sign", "work"}),
+        also=steps.may_return,
     ),
     ActKind(
         "second",
@@ -171,6 +172,7 @@ for kind in (
         at="token",
         statuses=WORKING,
         steps=frozenset({"work"}),
+        also=branches.may_second,
     ),
     ActKind(
         "vote",

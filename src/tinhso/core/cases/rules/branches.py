@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.definition.flow import branches, needed
 from tinhso.core.cases.definition.model import Definition, Step
@@ -19,6 +20,7 @@ from tinhso.core.cases.effects import (
 )
 from tinhso.core.cases.rules.moves import advance, enter, is_true, open_step, situation
 from tinhso.core.cases.state import Opinion, State, Token, Vote
+from tinhso.kit.errors import Refusal
 
 
 def enter_fork(
@@ -151,6 +153,15 @@ def awaits_second(
     return [FirstDone(token_id=token.id, person_id=me, person_name=facts.actor.name)]
 
 
+def may_second(state: State, token: Token | None, actor: Actor) -> Refusal | None:
+    """Only after the first of two people, and by somebody else."""
+    if token is None or not token.first_by:
+        return refuse("no_first", "Bước này chưa có người thứ nhất hoàn thành.")
+    if token.first_by == str(actor.person_id or ""):
+        return refuse("same_person", "Bước này cần hai người khác nhau; hãy để đồng nghiệp xác nhận.")
+    return None
+
+
 class SecondData(ActData, frozen=True):
     agrees: bool = True
     reason: str = ""
@@ -159,10 +170,6 @@ class SecondData(ActData, frozen=True):
 def second(definition: Definition, state: State, data: SecondData, facts: Facts) -> list[EffectUnion]:
     """The second of two people confirms what the first did, or sends it back with the reason."""
     token = state.open(data.token)
-    if not token.first_by:
-        raise refuse("no_first", "Bước này chưa có người thứ nhất hoàn thành.")
-    if token.first_by == str(facts.actor.person_id or ""):
-        raise refuse("same_person", "Bước này cần hai người khác nhau; hãy để đồng nghiệp xác nhận.")
     if data.agrees:
         return advance(definition, state, token, facts, "confirmed")
     if not data.reason.strip():

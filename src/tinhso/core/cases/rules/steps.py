@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.flow import earlier
@@ -23,6 +24,7 @@ from tinhso.core.cases.rules.automatic import to_undo
 from tinhso.core.cases.rules.branches import awaits_second
 from tinhso.core.cases.rules.moves import advance, close, move_to
 from tinhso.core.cases.state import Result, State, Token
+from tinhso.kit.errors import Refusal
 
 
 class TakeData(ActData, frozen=True):
@@ -172,6 +174,13 @@ def return_for_correction(
         Voided(steps=behind),
     ]
     return effects + move_to(definition, fold(state, effects), token, target, facts, "returned")
+
+
+def may_return(state: State, token: Token | None, actor: Actor) -> Refusal | None:
+    """There must be something to go back to: a step between reception and this one."""
+    if token is not None and any(v.outcome != "handed_over" for v in state.visits):
+        return None
+    return refuse("not_earlier", "Hồ sơ chưa qua bước nào có thể trả lại.")
 
 
 def returns_to(definition: Definition, state: State, step: str) -> tuple[str, ...]:

@@ -102,7 +102,8 @@ def _tried(staff: Staff, actor: Actor, act: str) -> Refusal | None:
 
 NEVER = {
     "no_right", "other_role", "wrong_status", "closed", "step_gone", "not_applicant", "system_only",
-    "nothing_over", "no_refund", "nothing_owed", "no_payment",
+    "nothing_over", "no_refund", "nothing_owed", "no_payment", "has_step", "no_first", "same_person",
+    "not_earlier",
 }  # fmt: skip
 
 
