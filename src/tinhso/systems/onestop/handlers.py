@@ -6,8 +6,9 @@ from uuid import UUID
 
 from tinhso.contracts.cases import CaseChanged, ProcedureChanged
 from tinhso.core.access.actor import system_actor
-from tinhso.systems.onestop.actions import catalogue, corrections, notices
-from tinhso.systems.onestop.documents import make_document, make_receipts, revoke_receipts
+from tinhso.core.cases.choices import Status
+from tinhso.systems.onestop.actions import catalogue, corrections, notices, officers
+from tinhso.systems.onestop.documents import decided_by_time, make_document, make_receipts, revoke_receipts
 
 PAPER_OF_ACT = {
     "accept": "receipt",
@@ -37,8 +38,10 @@ def count_use(event: CaseChanged, key: str) -> None:
 
 
 def notify(event: CaseChanged, key: str) -> None:
-    """Tell the applicant, and whoever filed for them."""
+    """Tell the applicant, and whoever filed for them; what the clock brought, the officers it is about."""
     notices.tell_applicant(event)
+    if event.act == "wake":
+        officers.tell_officers(event)
 
 
 def make_paper(event: CaseChanged, key: str) -> None:
@@ -48,6 +51,9 @@ def make_paper(event: CaseChanged, key: str) -> None:
     if event.act == "void_payment":
         revoke_receipts(UUID(event.case_id), actor=system_actor("onestop.papers"))
     kind = PAPER_OF_ACT.get(event.act)
+    ended = event.status == Status.DONE and event.status_before != Status.DONE
+    if event.act == "wake" and ended and decided_by_time(UUID(event.case_id)):
+        kind = "deemed"
     if kind is not None:
         make_document(UUID(event.case_id), kind, actor=system_actor("onestop.papers"))
 

@@ -31,6 +31,9 @@ HAPPENED: dict[str, Text] = {
     ),
     "extend": Text("Xin lỗi và hẹn lại ngày trả", "An apology and a new appointment"),
     "rate": Text("Bạn đã đánh giá", "You rated the service"),
+    "child_filed": Text("Đã lập hồ sơ tại {agency}", "A file was opened at {agency}"),
+    "child_ended": Text("{agency} đã giải quyết xong phần việc của mình", "{agency} has finished its part"),
+    "stop_by_parent": Text("Không cần giải quyết nữa", "Not needed any more"),
 }
 REFUSED_ACTS = frozenset({"refuse_reception", "stop"})
 STEP_DONE = Text("Đã xong: {step}", "Done: {step}")
@@ -77,6 +80,14 @@ COLLECT = {
 CONFIRM_WAITING = Text(
     "Bản dự thảo đã soạn xong, chờ bạn kiểm tra trước {due}. Không trả lời được coi là đồng ý.",
     "The draft is ready for you to check before {due}. Silence counts as consent.",
+)
+SEVERAL = Text(
+    "Hồ sơ đang được {count} cơ quan xử lý song song: {agencies}.",
+    "{count} agencies are working on the file at the same time: {agencies}.",
+)
+DEEMED = Text(
+    "{result}: hết hạn mà cơ quan chưa trả lời, nên theo luật kết quả được coi là đã có.",
+    "{result}: the time ran out without an answer, so by law the case counts as decided.",
 )
 PASSING_ON = Text("Bộ phận Một cửa chuyển hồ sơ đi", "The one-stop centre passes the file on")
 WAITING_FOR = Text("Bạn kiểm tra bản dự thảo", "You check the draft")
@@ -180,6 +191,66 @@ NOTICES: dict[str, tuple[Text, Text]] = {
         Text(
             "Hồ sơ “{procedure}” trả chậm hơn hẹn. Chúng tôi xin lỗi và hẹn lại: {due}. Lý do: {reason}",
             "“{procedure}” will be late. We apologise; the new date is {due}. Reason: {reason}",
+        ),
+    ),
+    "child_filed": (
+        Text("Hồ sơ {code}: đã chuyển đến {agency}", "File {code}: sent on to {agency}"),
+        Text(
+            "Để giải quyết “{procedure}”, {agency} xử lý phần việc “{child}”. Bạn không phải nộp thêm hồ sơ.",
+            "For “{procedure}”, {agency} now deals with “{child}”. You need not file anything else.",
+        ),
+    ),
+    "child_ended": (
+        Text("Hồ sơ {code}: đã có kết quả của {agency}", "File {code}: {agency} has finished"),
+        Text(
+            "{agency} đã xong phần việc “{child}”. “{procedure}” được giải quyết tiếp; bạn chưa cần làm gì.",
+            "{agency} has finished “{child}”. Work on “{procedure}” goes on; you need not do anything yet.",
+        ),
+    ),
+    "child_failed": (
+        Text("Hồ sơ {code}: {agency} không giải quyết được", "File {code}: {agency} could not do its part"),
+        Text(
+            "{agency} không giải quyết được phần việc “{child}”. Cơ quan giải quyết “{procedure}” sẽ xem xét và báo bạn.",
+            "{agency} could not do “{child}”. The agency in charge of “{procedure}” will look into it and tell you.",
+        ),
+    ),
+    "deemed": (
+        Text("Hồ sơ {code}: {result}", "File {code}: {result}"),
+        Text(
+            "Hết hạn giải quyết “{procedure}” mà cơ quan chưa trả lời. Theo luật: {result}. {collect}",
+            "The time for “{procedure}” ran out without an answer. By law: {result}. {collect}",
+        ),
+    ),
+    "silence": (
+        Text("Bản dự thảo của hồ sơ {code} được coi là đúng", "The draft in file {code} counts as right"),
+        Text(
+            "Đã hết hạn kiểm tra bản dự thảo “{procedure}” mà không có ý kiến của bạn, nên hồ sơ được giải quyết tiếp.",
+            "The time to check the draft of “{procedure}” has passed without a word from you, so work goes on.",
+        ),
+    ),
+}
+
+#: Notices to officers: who has a step is reminded, the head hears of what is late, somebody of what has to be sent.
+OFFICERS: dict[str, tuple[Text, Text]] = {
+    "remind": (
+        Text("Nhắc: {step}, hồ sơ {code}", "Reminder: {step}, case {code}"),
+        Text(
+            "Bước “{step}” của hồ sơ {code} ({procedure}) cần xong trước {due}.",
+            "Step “{step}” of case {code} ({procedure}) is due by {due}.",
+        ),
+    ),
+    "late": (
+        Text("Quá hạn: hồ sơ {code}", "Late: case {code}"),
+        Text(
+            "Hồ sơ {code} ({procedure}) quá hạn tại {where}: {step}. Hãy xem và cho ý kiến chỉ đạo.",
+            "Case {code} ({procedure}) is late at {where}: {step}. Please look at it and say what to do.",
+        ),
+    ),
+    "apology": (
+        Text("Cần gửi thư xin lỗi: hồ sơ {code}", "A letter of apology to send: case {code}"),
+        Text(
+            "Hồ sơ {code} ({procedure}) sẽ trễ hẹn. Thư xin lỗi đã soạn sẵn; hãy xem và gửi trước {due}.",
+            "Case {code} ({procedure}) will be late. The letter of apology is drafted; please send it before {due}.",
         ),
     ),
 }

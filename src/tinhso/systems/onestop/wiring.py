@@ -7,8 +7,10 @@ from django.utils.translation import gettext_noop as _
 
 from tinhso.contracts.cases import CaseChanged, ProcedureChanged
 from tinhso.core.api.frame import ROUTERS, RoomRouter
+from tinhso.core.cases.automatic import AUTOMATIC, Automatic
 from tinhso.core.cases.bulk import BULK
 from tinhso.core.cases.pages import CASE_PAGES, CasePage
+from tinhso.core.cases.rules.moves import STEP_KINDS
 from tinhso.core.desk.queries import Row
 from tinhso.core.desk.slots import TASK_KINDS, HandOn, TaskKind
 from tinhso.core.events.outbox import handles
@@ -21,6 +23,7 @@ from tinhso.systems.onestop.actions import copies
 from tinhso.systems.onestop.actions.bulk import ASSIGN, SIGN
 from tinhso.systems.onestop.actions.handover import give_task, people_for, release_task
 from tinhso.systems.onestop.actions.money import RECONCILE, do_reconcile
+from tinhso.systems.onestop.documents.step import DOCUMENT_STEP, make_paper_of_step
 from tinhso.systems.onestop.policy import may_open_document
 
 SEARCH_SOURCES.add(SearchSource("procedure", _("Thủ tục"), order=10))
@@ -62,8 +65,17 @@ for kind, title, then, oversee in (
     ("deliver", _("Trả kết quả"), _("Trả cho người nộp"), None),
     ("withdrawal", _("Xin rút hồ sơ"), _("Đồng ý hoặc không cho rút"), None),
     ("stop_proposal", _("Hết hạn bổ sung"), _("Dừng giải quyết, hoặc chờ thêm"), None),
+    ("vote", _("Biểu quyết"), _("Đọc hồ sơ, đồng ý hoặc không đồng ý"), "cases.assign"),
+    ("apology", _("Gửi thư xin lỗi"), _("Xem thư đã soạn, hẹn lại ngày trả"), "cases.assign"),
+    ("late", _("Hồ sơ quá hạn"), _("Xem chậm ở đâu, chỉ đạo xử lý"), None),
+    ("subcase", _("Hồ sơ con chưa lập được"), _("Cho hệ thống thử lại, hoặc ghi kết quả"), "cases.assign"),
+    ("exchange", _("Hệ thống khác không trả lời"), _("Cho thử lại, hoặc ghi kết quả"), "cases.assign"),
+    ("undo", _("Thu hồi việc đã làm"), _("Thu hồi ở hệ thống kia rồi ghi căn cứ"), "cases.assign"),
+    ("document", _("Văn bản chưa lập được"), _("Cho thử lại, hoặc lập bằng tay"), "cases.assign"),
 ):
-    TASK_KINDS.add(TaskKind(f"case.{kind}", title, _case_address, then, oversee, HAND_ON))
+    TASK_KINDS.add(
+        TaskKind(f"case.{kind}", title, _case_address, then, oversee, None if kind == "vote" else HAND_ON)
+    )
 
 MENU.add(MenuEntry("staff_home", _("Một cửa"), "onestop:staff_home", "cases.receive", 20, "desk"))
 MENU.add(MenuEntry("staff_signing", _("Chờ ký"), "onestop:staff_signing", "cases.sign", 25, "desk"))
@@ -71,6 +83,9 @@ MENU.add(MenuEntry("staff_list", _("Danh sách hồ sơ"), "onestop:staff_list",
 MENU.add(MenuEntry("staff_whose", _("Thủ tục này thuộc ai?"), "onestop:staff_whose", "cases.see", 45, "desk"))
 MENU.add(MenuEntry("cashier", _("Thu phí"), "onestop:cashier", "cases.cashier", 35, "desk"))
 MENU.add(MenuEntry("staff_register", _("Sổ theo dõi"), "onestop:staff_register", "cases.receive", 40, "desk"))
+
+STEP_KINDS.add(DOCUMENT_STEP)
+AUTOMATIC.add(Automatic("document", make_paper_of_step))
 
 BULK.add(SIGN)
 BULK.add(ASSIGN)

@@ -77,7 +77,7 @@ class ByHandData(ActData, frozen=True):
     """What a person found out themself, and how."""
 
     status: str = "done"
-    fields: dict[str, str] = {}
+    fields: dict[str, Any] = {}
     evidence: str = ""
 
 

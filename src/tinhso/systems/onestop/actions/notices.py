@@ -8,16 +8,22 @@ from tinhso.contracts.cases import CaseChanged
 from tinhso.core.access.actor import system_actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.models import Case
+from tinhso.core.cases.models import Act, Case
 from tinhso.core.cases.queries import CaseFile
-from tinhso.core.cases.state import load_state
+from tinhso.core.cases.state import ChildRef, load_state
 from tinhso.core.notify import actions as notify
 from tinhso.core.notify.queries import language_of
 from tinhso.core.people.models import Person
 from tinhso.core.search import actions as search
 from tinhso.core.search.rules import scope_of
 from tinhso.systems.onestop import texts
-from tinhso.systems.onestop.queries.case_page import case_url, supplement_names, values_of
+from tinhso.systems.onestop.documents.decisions import is_deemed
+from tinhso.systems.onestop.queries.case_page import (
+    applicant_was_silent,
+    case_url,
+    supplement_names,
+    values_of,
+)
 
 SOURCE = "case"
 
@@ -63,19 +69,51 @@ def tell_applicant(event: CaseChanged) -> None:
         )
 
 
+#: What a sub-case tells the applicant itself: only what they have to do. The case it was filed for tells the rest.
+OF_SUBCASES = frozenset({"ask_supplement", "supplement", "confirm_wanted", "pay_wanted"})
+
+
 def notice_kind(event: CaseChanged, file: CaseFile) -> str | None:
     """Which notice an act brings: its own, or what the case now waits for; None when it is the agency's own affair."""
+    kind = _kind(event, file)
+    return None if file.state.parent is not None and kind not in OF_SUBCASES else kind
+
+
+def _kind(event: CaseChanged, file: CaseFile) -> str | None:
     if event.status == Status.DONE and event.status_before != Status.DONE:
-        return "done"
+        return "deemed" if is_deemed(file.state) else "done"
     if event.act == "recount" and not file.state.clock.recounts:
         return None  # only inner steps moved
     if event.act in texts.NOTICES:
-        return event.act
-    if event.act in ("complete", "answer", "hand_over") and file.state.at("ask_applicant"):
-        return "confirm_wanted"
+        failed = event.act == "child_ended" and _child_of(event, file).status != "done"
+        return "child_failed" if failed else event.act
     if event.status == Status.FINANCIAL and event.status_before != Status.FINANCIAL:
         return "pay_wanted"
-    return None
+    return None if event.act in NOT_MOVING else _by_what_it_did(event, file)
+
+
+#: Acts that move no step; the most frequent ones, so that they need not be looked at again.
+NOT_MOVING = frozenset(
+    {"note", "take", "assign", "release", "draft", "number", "rate", "direct", "auto_failed"}
+)
+
+
+def _by_what_it_did(event: CaseChanged, file: CaseFile) -> str | None:
+    """Whether the act put a draft before the applicant, or took their silence for an answer."""
+    act = Act.objects.filter(case_id=event.case_id, seq=event.seq).first()
+    if act is None:
+        return None
+    opened = [e["token"] for e in act.effects if e.get("type") == "TokenOpened"]
+    if any(t["do"] == "ask_applicant" for t in opened) and file.state.at("ask_applicant"):
+        return "confirm_wanted"
+    steps = {v.token: v.step for v in file.state.visits}
+    return "silence" if act.kind == "wake" and applicant_was_silent(act, steps, file.definition) else None
+
+
+def _child_of(event: CaseChanged, file: CaseFile) -> ChildRef:
+    """The sub-case an act of its parent is about."""
+    act = Act.objects.get(case_id=event.case_id, seq=event.seq)
+    return next(c for c in file.state.children if c.case_id == act.data["case_id"])
 
 
 def notice_text(kind: str, event: CaseChanged, file: CaseFile, lang: str) -> tuple[str, str]:
@@ -86,6 +124,10 @@ def notice_text(kind: str, event: CaseChanged, file: CaseFile, lang: str) -> tup
         "code": event.case_code,
         "procedure": file.definition.name.in_(lang),
     }
+    if kind in ("child_filed", "child_ended", "child_failed"):
+        child = _child_of(event, file)
+        named = cases.offered(child.procedure)
+        values |= {"agency": child.unit.name, "child": named.name.in_(lang) if named else child.code}
     if kind == "extend" and file.state.clock.extension:
         values["reason"] = file.state.clock.extension.reason
     if kind == "recount" and file.state.clock.recounts:

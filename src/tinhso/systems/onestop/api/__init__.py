@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from tinhso.core.access.actor import Actor
 from tinhso.core.api.frame import idempotent
 from tinhso.core.cases import queries
 from tinhso.core.cases.actions import file_case, perform
@@ -25,7 +27,8 @@ from tinhso.core.signing.documents import verify_url
 from tinhso.core.signing.queries import of_case
 from tinhso.kit.errors import Forbidden, NotFound, Refusal
 from tinhso.systems.onestop.actions.staff import sign_result
-from tinhso.systems.onestop.api import mirror, money, why
+from tinhso.systems.onestop.api import mirror, money, standing, why
+from tinhso.systems.onestop.documents import is_inner
 from tinhso.systems.onestop.queries.api import find_procedures
 from tinhso.systems.onestop.queries.filing import centre_id
 
@@ -93,6 +96,18 @@ class CaseOut(Schema):
     state: dict[str, Any] | None = None
 
 
+class CaseWhole(CaseOut):
+    """A case with where it is: `steps` open now (an applicant sees only where work goes on), `children` filed in other
+    agencies, `opinions` of the units asked, `votes` of committees, `plan` of the agencies' deadlines."""
+
+    steps: list[standing.StepOut] = Field(default_factory=list)
+    parent: standing.RelatedOut | None = None
+    children: list[standing.RelatedOut] = Field(default_factory=list)
+    opinions: list[standing.OpinionOut] = Field(default_factory=list)
+    votes: list[standing.VoteOut] = Field(default_factory=list)
+    plan: standing.PlanOut | None = None
+
+
 class CasePage(Schema):
     items: list[CaseOut]
     next: str = ""
@@ -104,8 +119,10 @@ def _row(case: Case, *, acts: list[str] | None = None, state: dict[str, Any] | N
     return {**row, "procedure": case.procedure_id, "acts": acts or [], "state": state}
 
 
-def _whole(found: CaseFile) -> dict[str, Any]:
-    return _row(found.case, acts=sorted({a.act for a in found.abilities}), state=dump(found.state))
+def _whole(found: CaseFile, actor: Actor) -> dict[str, Any]:
+    acts = sorted({a.act for a in found.abilities})
+    row = _row(found.case, acts=acts, state=standing.state_for(found, actor))
+    return {**row, **standing.where_it_is(found, actor)}
 
 
 @router.get("/cases", response=CasePage, summary="Hồ sơ của tôi, hoặc của đơn vị (side=reception|competent)")
@@ -189,9 +206,10 @@ def own_party(person_id: UUID | None) -> Party:
     )
 
 
-@router.get("/cases/{code}", response=CaseOut, summary="Một hồ sơ, với những việc làm được bây giờ")
+@router.get("/cases/{code}", response=CaseWhole, summary="Một hồ sơ, với những việc làm được bây giờ")
 def get_case(request: HttpRequest, code: str) -> Any:
-    return _whole(queries.open_case(code, actor=request.actor))  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    return _whole(queries.open_case(code, actor=actor), actor)
 
 
 class ActOut(Schema):
@@ -225,7 +243,8 @@ def do_act(request: HttpRequest, code: str, act: str, body: ActIn) -> Any:
         raise Refusal("unknown_act", "Không có việc này, hoặc việc này không làm qua API.", 404)
     found = queries.open_case(code, actor=actor)
     done = perform(found.case.id, act, body.data, actor=actor, expected_seq=body.seq)
-    return CaseOut(**_row(done.case, state=dump(done.state)))
+    state = standing.state_for(replace(found, case=done.case, state=done.state), actor)
+    return CaseOut(**_row(done.case, state=state))
 
 
 class SignIn(Schema):
@@ -269,6 +288,7 @@ def get_documents(request: HttpRequest, code: str) -> Any:
             **{name: getattr(d, name) for name in ("code", "kind", "title", "state", "issued_at", "sha256")},
         }
         for d in of_case(found.case.code)
+        if not (found.is_mine and is_inner(d.kind))
     ]
 
 

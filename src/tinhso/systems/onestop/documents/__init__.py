@@ -7,10 +7,12 @@ from tinhso.systems.onestop.documents.making import (
     TITLES,
     available,
     current_document,
+    decided_by_time,
+    is_inner,
     make_document,
     make_receipts,
     print_document,
-    print_slip,
+    print_now,
     revoke_receipts,
 )
 from tinhso.systems.onestop.documents.results import Signing, preview_result, render_result
@@ -21,11 +23,13 @@ __all__ = [
     "Signing",
     "available",
     "current_document",
+    "decided_by_time",
+    "is_inner",
     "make_document",
     "make_receipts",
     "preview_result",
     "print_document",
-    "print_slip",
+    "print_now",
     "render_result",
     "revoke_receipts",
 ]

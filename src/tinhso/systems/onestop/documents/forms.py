@@ -12,6 +12,7 @@ from tinhso.core.cases.rules.dossier import papers_for
 from tinhso.core.cases.state import PaperState, Supplement
 from tinhso.core.orgs.models import Unit
 from tinhso.kit.money import vnd
+from tinhso.systems.onestop.documents.decisions import is_deemed, new_appointment
 from tinhso.systems.onestop.documents.hops import hops_of, slip_rows
 from tinhso.systems.onestop.documents.words import (
     Subject,
@@ -25,6 +26,7 @@ from tinhso.systems.onestop.documents.words import (
     unit_of,
     who_did,
 )
+from tinhso.systems.onestop.rules.standing import places, working
 
 WAYS = {
     "counter": "tại quầy nơi nộp hồ sơ",
@@ -219,6 +221,27 @@ def apology(subject: Subject) -> dict[str, Any]:
     }
 
 
+def apology_draft(subject: Subject) -> dict[str, Any]:
+    """Form 04 as the engine drafted it, before anybody sends it."""
+    drafted, competent = subject.state.apology, unit_of(subject.state.competent)
+    assert drafted is not None  # noqa: S101  the form exists only with one
+    assert competent is not None  # noqa: S101
+    reception = _reception(subject)
+    return {
+        **_common(subject, "VBXL"),
+        "due_original": moment_text(subject.state.clock.due_current),
+        "due_new": new_appointment(subject),
+        "reason": drafted.reason,
+        "unit": competent.name,
+        "authority": None,
+        "signer_title": competent.name,
+        "signer_name": "",
+        "recipients": ["Như trên", reception.name, "Lưu: hồ sơ"],
+        "contact_phone": reception.phone or None,
+        **case_address(subject.case.code),
+    }
+
+
 def stop_notice(subject: Subject) -> dict[str, Any]:
     """Form 05: the case is stopped; what goes back, and how to begin again."""
     state = subject.state
@@ -271,14 +294,9 @@ def standing(subject: Subject) -> str:
         return f"Hồ sơ đã kết thúc: {state.stop_reason}."
     if state.status == Status.SUPPLEMENT:
         return "Hồ sơ đang chờ người nộp bổ sung."
-    where = [f"{t.person_name or t.unit.name} ({_step_name(subject, t.step).lower()})" for t in state.tokens]
-    return f"Hồ sơ đang ở {', '.join(where)}." if where else "Hồ sơ đang chờ."
-
-
-def _step_name(subject: Subject, step_id: str) -> str:
-    step = subject.definition.steps.get(step_id)
-    return (
-        step.name.vi
-        if step
-        else {"withdrawal": "Xét rút hồ sơ", "stop_proposal": "Xét dừng hồ sơ"}.get(step_id, step_id)
-    )
+    if is_deemed(state) and state.result:
+        return f"{state.result.name} từ {moment_text(state.result.signed_at)}, không có văn bản ký."
+    found = working(places(state, subject.definition))
+    where = list(dict.fromkeys(f"{p.person or p.unit} ({p.name.lower()})" for p in found))
+    several = f"{len(where)} nơi cùng lúc: " if len(where) > 1 else ""
+    return f"Hồ sơ đang ở {several}{'; '.join(where)}." if where else "Hồ sơ đang chờ."

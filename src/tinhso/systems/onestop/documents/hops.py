@@ -11,13 +11,15 @@ from uuid import UUID
 from tinhso.core.cases import effects as fx
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Act
-from tinhso.core.cases.rules.moves import STEP_KINDS
-from tinhso.core.cases.state import Token
+from tinhso.core.cases.rules.moves import HELPERS, STEP_KINDS
+from tinhso.core.cases.state import Token, Vote
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit import worktime
 from tinhso.systems.onestop.documents.words import local, minutes_text
 
 CITIZEN_STEPS = ("ask_applicant", "pay")
+#: Ways a step ends without anybody having done it.
+NOBODYS = ("parked", "stopped", "not_needed", "silence", "deemed", "opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Hop:
     allowed_text: str
     used: int
     waiting: bool
+    note: str = ""
+    votes: tuple[int, int] = (0, 0)
 
     @property
     def result(self) -> str:
@@ -55,39 +59,100 @@ class Hop:
 
 
 def hops_of(definition: Definition, acts: Sequence[Act], now: datetime) -> list[Hop]:
-    """Every step the case stood in, oldest first; times are counted with the calendar of the step's unit."""
-    opened: dict[str, Hop] = {}
+    """Every step the case stood in, oldest first; times are counted with the calendar of the step's unit.
+
+    A step that waits for the applicant and opens again is two hops. What only waits for others (a fork, a round
+    of opinions) is not one, for nobody has it in hand; its branches are.
+    """
+    book = _Book(definition)
     for act in acts:
         for effect in fx.load_effects(act.effects):
-            _follow(opened, effect, act, definition)
-    return [_counted(hop, now) for hop in opened.values()]
+            book.follow(effect, act)
+    return [_counted(hop, now) for hop in book.hops]
 
 
-def _follow(opened: dict[str, Hop], effect: fx.EffectUnion, act: Act, definition: Definition) -> None:
-    """What one effect does to the hops so far; they stay in the order they were opened."""
-    match effect:
-        case fx.TokenOpened(token=token):
-            opened[token.id] = _opened(definition, token, *_giver(act))
-        case fx.TokensUnparked(tokens=tokens):
-            opened.update({t.id: _opened(definition, t, *_giver(act)) for t in tokens})
-        case fx.TokenTaken(token_id=token_id, person_id=person, person_name=name):
-            if token_id in opened and opened[token_id].ended is None:
-                taker = _doer(act) if act.actor.get("for") == person and act.kind != "assign" else name
-                opened[token_id] = replace(opened[token_id], taker=taker)
-        case fx.TokenReleased(token_id=token_id):
-            if token_id in opened and opened[token_id].ended is None:
-                opened[token_id] = replace(opened[token_id], taker="")
-        case fx.TokenClosed(token_id=token_id, outcome=outcome):
-            _end(opened, [token_id], act, outcome)
-        case fx.TokensParked():
-            _end(opened, list(opened), act, "parked")
-        case fx.Stopped():
-            _end(opened, list(opened), act, "stopped")
+class _Book:
+    """The hops so far, in the order they were opened, and which of them each open step is."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.hops: list[Hop] = []
+        self.open: dict[str, int] = {}
+
+    def follow(self, effect: fx.EffectUnion, act: Act) -> None:
+        """What one effect does."""
+        if isinstance(effect, fx.TokenOpened | fx.TokensUnparked):
+            for token in (effect.token,) if isinstance(effect, fx.TokenOpened) else effect.tokens:
+                self._begin(token, act)
+        elif isinstance(effect, fx.TokenClosed | fx.TokensParked | fx.Stopped):
+            self._close(effect, act)
+        else:
+            self._note(effect)
+
+    def _note(self, effect: fx.EffectUnion) -> None:
+        """In whose hands a step is, and what was done at it, without leaving it."""
+        match effect:
+            case fx.TokenTaken(token_id=token_id, person_name=name):
+                self._change(token_id, taker=name)
+            case fx.FirstDone(token_id=token_id, person_name=name):
+                self._change(token_id, taker=name, note=f"{name} làm, chờ người thứ hai" if name else "")
+            case fx.ChildOpened(child=child):
+                self._change(child.token, taker=f"hồ sơ {child.code}", taker_unit=child.unit.name)
+            case fx.Voted(vote=vote):
+                self._vote(vote)
+
+    def _close(self, effect: fx.TokenClosed | fx.TokensParked | fx.Stopped, act: Act) -> None:
+        match effect:
+            case fx.TokenClosed(token_id=token_id, outcome=outcome):
+                self._end([token_id], act, outcome)
+            case fx.TokensParked(keep=keep):
+                self._end([t for t in self.open if t not in keep], act, "parked")
+            case _:
+                self._end(list(self.open), act, "stopped")
+
+    def _begin(self, token: Token, act: Act) -> None:
+        """A step opens. One opened anew within the same act, with more known about it, is the same hop."""
+        self._forget(token.id, act)
+        if token.do in ("parallel", "consult", *HELPERS):
+            return
+        self.open[token.id] = len(self.hops)
+        self.hops.append(_opened(self.definition, token, *_giver(act)))
+
+    def _forget(self, token_id: str, act: Act) -> None:
+        last = self.hops[-1] if self.hops else None
+        if last is not None and last.token == token_id and (last.ended, last.outcome) == (act.at, "opened"):
+            self.hops.pop()
+
+    def _change(self, token_id: str, **values: Any) -> None:
+        if token_id in self.open:
+            number = self.open[token_id]
+            self.hops[number] = replace(self.hops[number], **values)
+
+    def _vote(self, vote: Vote) -> None:
+        hop = next((h for h in reversed(self.hops) if h.step == vote.step and h.ended is None), None)
+        if hop is not None:
+            yes, no = hop.votes
+            self._change(hop.token, votes=(yes + vote.agrees, no + (not vote.agrees)), taker="Hội đồng")
+
+    def _end(self, tokens: Iterable[str], act: Act, outcome: str) -> None:
+        """Whoever closed a step nobody had taken is the one who did it."""
+        for token in tokens:
+            number = self.open.pop(token, None)
+            if number is None:
+                continue
+            hop = self.hops[number]
+            taker = hop.taker or (_doer(act) if outcome not in NOBODYS else "")
+            if taker == act.actor.get("for_name") and outcome not in NOBODYS:
+                taker = _doer(act)  # on the desk of the one acted for, finished by the one who stood in
+            note = "" if outcome in ("confirmed", "done") else hop.note
+            self.hops[number] = replace(hop, ended=act.at, outcome=outcome, taker=taker, note=note)
 
 
 def _doer(act: Act) -> str:
-    """Who did an act, and on whose behalf: "B thay mặt A"."""
+    """Who did an act, and on whose behalf: "B thay mặt A"; the engine's own acts are the system's."""
     name, other = act.actor.get("name", ""), act.actor.get("for_name", "")
+    if not act.actor.get("person"):
+        return "Hệ thống"
     return f"{name} thay mặt {other}" if other and act.actor.get("delegation") else name
 
 
@@ -103,6 +168,7 @@ def _opened(definition: Definition, token: Token, giver: str, giver_unit: str) -
     step = definition.steps.get(token.step)
     kind = STEP_KINDS.get(token.do)
     waiting = token.do in CITIZEN_STEPS
+    machine = kind.background and token.do != "ask_unit"
     within = step.within.text() if step and step.within else ""
     return Hop(
         token=token.id,
@@ -110,7 +176,7 @@ def _opened(definition: Definition, token: Token, giver: str, giver_unit: str) -
         title=step.name.vi if step and step.name.vi else kind.task,
         giver=giver,
         giver_unit=giver_unit,
-        taker=token.person_name or ("Người nộp hồ sơ" if waiting else ""),
+        taker=token.person_name or ("Người nộp hồ sơ" if waiting else "Hệ thống" if machine else ""),
         taker_unit="" if waiting else token.unit.name,
         path=token.unit.path,
         started=token.entered_at,
@@ -124,18 +190,6 @@ def _opened(definition: Definition, token: Token, giver: str, giver_unit: str) -
     )
 
 
-def _end(opened: dict[str, Hop], tokens: Iterable[str], act: Act, outcome: str) -> None:
-    """Whoever closed a step nobody had taken is the one who did it."""
-    for token in tokens:
-        hop = opened.get(token)
-        if hop is None or hop.ended is not None:
-            continue
-        taker = hop.taker or (_doer(act) if outcome not in ("parked", "stopped") else "")
-        if taker == act.actor.get("for_name") and outcome not in ("parked", "stopped"):
-            taker = _doer(act)  # on the desk of the one acted for, finished by the one who stood in
-        opened[token] = replace(hop, ended=act.at, outcome=outcome, taker=taker)
-
-
 def _counted(hop: Hop, now: datetime) -> Hop:
     return replace(hop, used=_between(hop.path, hop.started, hop.ended or now))
 
@@ -146,12 +200,6 @@ def _between(path: str, start: datetime, end: datetime) -> int:
 
 def slip_rows(hops: Sequence[Hop]) -> list[dict[str, Any]]:
     """Rows of the control slip (form 06)."""
-    notes = {
-        "parked": "chờ người nộp",
-        "stopped": "dừng giải quyết",
-        "returned": "trả lại để sửa",
-        "silence": "im lặng là đồng ý",
-    }
     return [
         {
             "giver": hop.giver,
@@ -162,7 +210,27 @@ def slip_rows(hops: Sequence[Hop]) -> list[dict[str, Any]]:
             "allowed": hop.allowed_text or (minutes_text(hop.allowed) if hop.allowed else "không quy định"),
             "used": None if hop.ended is None else minutes_text(hop.used),
             "result": hop.result,
-            "note": "; ".join(filter(None, (hop.title, notes.get(hop.outcome, "")))),
+            "note": "; ".join(filter(None, (hop.title, _votes(hop), NOTES.get(hop.outcome, ""), hop.note))),
         }
         for hop in hops
     ]
+
+
+#: How a step ended, where that is not plain from what came next.
+NOTES = {
+    "parked": "chờ người nộp",
+    "stopped": "dừng giải quyết",
+    "returned": "trả lại để sửa",
+    "silence": "hết hạn, im lặng",
+    "not_needed": "đã đủ kết quả, không cần nữa",
+    "by_hand": "ghi kết quả bằng tay",
+    "passed": "thông qua",
+    "failed": "không thông qua",
+    "known": "đã có kết quả từ trước",
+    "deemed": "hết hạn, kết quả được coi là đã có",
+}
+
+
+def _votes(hop: Hop) -> str:
+    yes, no = hop.votes
+    return f"{yes} đồng ý, {no} không đồng ý" if yes or no else ""

@@ -17,9 +17,11 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.choices import Status
+from tinhso.core.cases.models import Case
 from tinhso.core.cases.queries import CaseFile
-from tinhso.core.cases.state import State
+from tinhso.core.cases.state import State, load_state
 from tinhso.core.db.batch import Batch
+from tinhso.core.orgs.models import Unit
 from tinhso.core.signing.actions import issue_prepared, replace, revoke
 from tinhso.core.signing.documents import Prepared, prepare, with_verification
 from tinhso.core.signing.errors import TrustUnavailable
@@ -28,20 +30,33 @@ from tinhso.core.signing.pki.authority import SignerRef
 from tinhso.core.signing.render import render
 from tinhso.core.signing.rules import mask_name, new_code
 from tinhso.kit.errors import Refusal
-from tinhso.systems.onestop.documents import forms, money
-from tinhso.systems.onestop.documents.results import OUTPUTS
+from tinhso.systems.onestop.documents import decisions, forms, money
+from tinhso.systems.onestop.documents.results import OUTPUTS, marked
 from tinhso.systems.onestop.documents.words import Subject, place_of, unit_of
+from tinhso.systems.onestop.policy import INNER
 
 
 @dataclass(frozen=True, slots=True)
 class FormKind:
-    """One printed form: its title, when a case has it, which round it is in, and its data."""
+    """One printed form: its title, when a case has it, which round it is in, and its data.
+
+    `decided` marks papers of the unit that decides; the others are of the unit that received. `inner` ones are
+    for officers only.
+    """
 
     title: str
     exists: Callable[[State], bool]
     data: Callable[[Subject, int], dict[str, Any]]
     round: Callable[[State], int] = lambda state: 1
     issued: bool = True
+    decided: bool = False
+    inner: bool = False
+
+    def unit(self, state: State) -> Unit:
+        """Whose paper it is, and whose seal it bears."""
+        unit = unit_of(state.competent if self.decided else state.reception)
+        assert unit is not None  # noqa: S101  a filed case has both
+        return unit
 
 
 KINDS: dict[str, FormKind] = {
@@ -84,7 +99,39 @@ KINDS: dict[str, FormKind] = {
         lambda subject, _: forms.control_slip(subject),
         issued=False,
     ),
+    "apology_draft": FormKind(
+        "Thư xin lỗi soạn sẵn (dự thảo)",
+        lambda s: s.apology is not None and s.clock.extension is None and s.at("apology") is not None,
+        lambda subject, _: forms.apology_draft(subject),
+        issued=False,
+    ),
+    "vote_minutes": FormKind(
+        "Biên bản biểu quyết",
+        lambda s: bool(decisions.votes_held(s)),
+        decisions.vote_minutes,
+        lambda s: len(decisions.votes_held(s)),
+        decided=True,
+        inner=True,
+    ),
+    "opinions": FormKind(
+        "Bảng tổng hợp ý kiến",
+        lambda s: any(not o.void for o in s.opinions),
+        decisions.opinions,
+        lambda s: len(s.opinions),
+        decided=True,
+        inner=True,
+    ),
+    "deemed": FormKind("Xác nhận kết quả theo thời hạn", decisions.is_deemed, decisions.deemed, decided=True),
 }
+DRAFT = "_draft"
+
+
+def is_inner(kind: str) -> bool:
+    """Whether an issued paper of that kind (`onestop.<form>.<round>`) is for officers only."""
+    name = kind.split(".")[1] if kind.startswith("onestop.") else ""
+    return name in KINDS and KINDS[name].inner
+
+
 TITLES = {name: kind.title for name, kind in KINDS.items()}
 ISSUED_KINDS = tuple(name for name, kind in KINDS.items() if kind.issued)
 
@@ -102,6 +149,12 @@ def make_document(case_id: UUID, kind: str, *, actor: Actor, round_: int = 0) ->
     """
     file = cases.open_case_by_id(case_id, actor=actor)
     return _made(file, kind, actor, sealed=True, round_=round_)
+
+
+def decided_by_time(case_id: UUID) -> bool:
+    """Whether the case was decided by the passing of time, so that a confirmation is all there is to give."""
+    case = Case.objects.filter(id=case_id).first()
+    return case is not None and decisions.is_deemed(load_state(case.state))
 
 
 def print_document(file: CaseFile, kind: str, *, actor: Actor, round_: int = 0) -> IssuedDocument:
@@ -139,9 +192,16 @@ def current_document(file: CaseFile, kind: str) -> IssuedDocument | None:
     return _find(file, _key(file.state, kind, 0))
 
 
-def print_slip(file: CaseFile) -> bytes:
-    """The control slip of this moment: it changes with every step, so it is printed and not issued."""
-    return render(OUTPUTS / "control_slip.typ", forms.control_slip(_subject(file)))
+def print_now(file: CaseFile, kind: str) -> bytes:
+    """A form of this moment that is printed and not issued: the control slip, which changes with every step, or
+    a letter drafted and not sent, marked so that nobody takes it for the paper."""
+    form = KINDS[kind]
+    if not form.exists(file.state):
+        raise Refusal("no_such_paper", "Hồ sơ này chưa có giấy tờ đó để in.", 404)
+    data = form.data(_subject(file), 1)
+    if kind.endswith(DRAFT):
+        return marked(render(OUTPUTS / f"{kind.removesuffix(DRAFT)}.typ", data))
+    return render(OUTPUTS / f"{kind}.typ", data)
 
 
 def _key(state: State, kind: str, round_: int) -> str:
@@ -175,8 +235,7 @@ def _prepared(file: CaseFile, kind: str, round_: int, *, sealed: bool) -> Prepar
     if not sealed:
         code = new_code()
         return Prepared(code, render(source, with_verification(data, code)))
-    unit = unit_of(file.state.reception)
-    assert unit is not None  # noqa: S101  a filed case has one
+    unit = form.unit(file.state)
     seal = SignerRef.agency(unit_id=unit.id, name=unit.name)
     return prepare(source, data, signer=seal, reason=form.title, location=place_of(unit))
 
@@ -185,8 +244,7 @@ def _issued(
     file: CaseFile, kind: str, key: str, prepared: Prepared, actor: Actor, *, sealed: bool
 ) -> IssuedDocument:
     """Register the paper, unless somebody else made it meanwhile; an unsealed one is replaced by the sealed one."""
-    unit = unit_of(file.state.reception)
-    assert unit is not None  # noqa: S101
+    unit = KINDS[kind].unit(file.state)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -199,7 +257,7 @@ def _issued(
         document = issue_prepared(
             prepared,
             name=f"{kind}-{file.case.code}.pdf",
-            purpose=f"onestop.document:{file.case.id}",
+            purpose=f"{INNER if KINDS[kind].inner else 'onestop.document'}:{file.case.id}",
             kind=key,
             title=KINDS[kind].title,
             issuer_name=unit.name,

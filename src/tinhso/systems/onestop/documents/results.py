@@ -98,6 +98,7 @@ def result_data(
         "opinions": [
             {"unit": o.unit.name, "by": o.by, "agrees": o.agrees, "text": o.text, "at": moment_text(o.at)}
             for o in state.opinions
+            if not o.void
         ],
         "refusal": {"reason": state.refusal_reason, "ground": state.refusal_ground},
         "parts": _parts(state, definition),
@@ -149,10 +150,11 @@ def render_result(
 
 def preview_result(file: CaseFile, signer: Signing | None = None) -> bytes:
     """The draft as whoever signs will see it, marked so that nobody takes it for the paper."""
-    return _marked(render_result(file, file.state.number or _BLANK, signer or Signing()))
+    return marked(render_result(file, file.state.number or _BLANK, signer or Signing()))
 
 
-def _marked(pdf: bytes) -> bytes:
+def marked(pdf: bytes) -> bytes:
+    """The pages with "DỰ THẢO" across them."""
     mark = pikepdf.open(io.BytesIO(render(_MARK, {})))
     with pikepdf.open(io.BytesIO(pdf)) as paper:
         for page in paper.pages:

@@ -17,7 +17,7 @@ from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.model import Definition, PaperRule, Step
 from tinhso.core.cases.models import Act
 from tinhso.core.cases.queries import CaseFile
-from tinhso.core.cases.state import State, Supplement, Token
+from tinhso.core.cases.state import State, Supplement
 from tinhso.core.files.models import StoredFile
 from tinhso.core.forms.texts import Text
 from tinhso.core.notify.models import Message
@@ -25,8 +25,13 @@ from tinhso.core.signing.models import IssuedDocument, IssuedState
 from tinhso.core.ui.parts import TimelineItem
 from tinhso.core.ui.words import money, vi_datetime
 from tinhso.systems.onestop import texts
+from tinhso.systems.onestop.documents import is_inner
+from tinhso.systems.onestop.documents.decisions import is_deemed
+from tinhso.systems.onestop.queries.deadlines import Deadlines, deadlines
 from tinhso.systems.onestop.queries.money import Money, money_of
+from tinhso.systems.onestop.queries.standing import Standing, standing
 from tinhso.systems.onestop.rules.plain import step_in_words
+from tinhso.systems.onestop.rules.standing import Place, places, working
 
 MESSAGES = 20
 
@@ -63,12 +68,16 @@ class CasePage:
     documents: list[DocumentLine]
     money: Money
     messages: list[Message]
+    standing: Standing
+    deadlines: Deadlines | None
 
 
-def case_page(code: str, *, actor: Actor, lang: str) -> CasePage:
-    """The page of one's own case; `NotFound` for anybody else's. Five queries, whatever the history."""
+def case_page(code: str, *, actor: Actor, lang: str, now: datetime) -> CasePage:
+    """The page of one's own case; `NotFound` for anybody else's. Five queries, whatever the history; six when it
+    belongs with others."""
     file = cases.open_case(code, actor=actor)
     acts = cases.acts_of(file.case.id)
+    where = standing(file, actor, lang)
     return CasePage(
         file=file,
         name=file.definition.name.in_(lang),
@@ -78,6 +87,8 @@ def case_page(code: str, *, actor: Actor, lang: str) -> CasePage:
         documents=documents_of(file),
         money=money_of(file.state, lang),
         messages=_messages(file, actor),
+        standing=where,
+        deadlines=deadlines(file, now, lang, children=where.children),
     )
 
 
@@ -86,12 +97,22 @@ def status_words(state: State, definition: Definition, lang: str) -> str:
     waiting = state.at("ask_applicant")
     if waiting is not None:
         return texts.CONFIRM_WAITING.in_(lang).format(due=vi_datetime(waiting.due_at))
+    if is_deemed(state):
+        return texts.DEEMED.in_(lang).format(**values_of(state, definition, lang))
+    if state.status == Status.PROCESSING and len(agencies := agencies_at_work(state, definition, lang)) > 1:
+        return texts.SEVERAL.in_(lang).format(count=len(agencies), agencies="; ".join(agencies))
     return texts.STATUS[state.status].in_(lang).format(**values_of(state, definition, lang))
+
+
+def agencies_at_work(state: State, definition: Definition, lang: str) -> list[str]:
+    """The agencies that have the case in hand now, each once."""
+    found = working(places(state, definition, lang))
+    return list(dict.fromkeys(p.unit for p in found if p.kind not in ("ask_applicant", "pay")))
 
 
 def values_of(state: State, definition: Definition, lang: str) -> dict[str, str]:
     """The values that sentences about a case name."""
-    token = state.tokens[0] if state.tokens else None
+    at = next(iter(working(places(state, definition, lang))), None)
     check, asked = state.at("receive"), state.open_supplement
     confirm = state.at("ask_applicant")
     owed = state.money.to_pay
@@ -99,8 +120,11 @@ def values_of(state: State, definition: Definition, lang: str) -> dict[str, str]
     return {
         "reception": reception,
         "competent": state.competent.name if state.competent else "",
-        "where": token.unit.name if token else reception,
-        "step": _step_name(token, definition, lang) if token else "",
+        "where": at.unit if at else reception,
+        "step": _plain_name(at, definition, lang) if at else "",
+        "result": state.result.name if state.result else "",
+        "agency": "",
+        "child": "",
         "check_by": vi_datetime(check.due_at) if check else "",
         "answer_by": vi_datetime(asked.answer_by) if asked else "",
         "confirm_by": vi_datetime(confirm.due_at) if confirm else "",
@@ -120,28 +144,32 @@ def supplement_names(asked: Supplement, definition: Definition, lang: str) -> li
     return [*names, asked.note.rstrip(". ")] if asked.note else names
 
 
-def _step_name(token: Token, definition: Definition, lang: str) -> str:
-    step = definition.steps.get(token.step)
+def _plain_name(place: Place, definition: Definition, lang: str) -> str:
+    """What is done at a place, for somebody who does not work there."""
+    step = definition.steps.get(place.step)
     return step_in_words(step, lang) if step else ""
 
 
 def timeline(acts: list[Act], state: State, definition: Definition, lang: str) -> list[TimelineItem]:
-    """What happened, oldest first; then what happens now, and the appointment."""
+    """What happened, oldest first; then what happens now, wherever that is, and the appointment."""
     items: list[TimelineItem] = []
     steps: dict[str, str] = {}
+    agencies = {c.case_id: c.unit.name for c in state.children}
     for act in acts:
-        if item := _happened(act, steps, definition, lang):
+        if item := _happened(act, steps, definition, lang, agencies):
             items.append(item)
         steps |= {t["id"]: t["step"] for t in _opened(act)}
-    for token in state.tokens:
-        waits = token.do in ("ask_applicant", "pay")
-        passing_on = token.do == "receive" and state.status == Status.ACCEPTED
-        title = texts.PASSING_ON.in_(lang) if passing_on else _step_name(token, definition, lang)
+    passing_on = state.status == Status.ACCEPTED
+    for place in working(places(state, definition, lang)):
+        waits = place.kind in ("ask_applicant", "pay")
+        title = _plain_name(place, definition, lang)
+        if place.kind == "receive" and passing_on:
+            title = texts.PASSING_ON.in_(lang)
         items.append(
             TimelineItem(
                 title or texts.WAITING_FOR.in_(lang),
-                token.due_at,
-                token.unit.name if not waits else "",
+                place.due,
+                place.unit if not waits else "",
                 state="waiting" if waits else "now",
             )
         )
@@ -153,20 +181,40 @@ def timeline(acts: list[Act], state: State, definition: Definition, lang: str) -
     return items
 
 
-def _happened(act: Act, steps: Mapping[str, str], definition: Definition, lang: str) -> TimelineItem | None:
-    """One line of the history; `steps` are the steps of the tokens opened before."""
-    title = texts.HAPPENED.get(act.kind, Text()).in_(lang)
-    if act.kind == "wake" and any(e.get("outcome") == "silence" for e in act.effects):
-        title = texts.SILENCE.in_(lang)
-    if act.kind == "sign" and any(e.get("result", {}).get("kind") == "refusal" for e in act.effects):
-        title = texts.REFUSAL_SIGNED.in_(lang)
-    if act.kind == "complete" and (done := _closed_step(act, steps, definition)):
-        title = texts.STEP_DONE.in_(lang).format(step=step_in_words(done, lang))
+def _happened(
+    act: Act, steps: Mapping[str, str], definition: Definition, lang: str, agencies: Mapping[str, str]
+) -> TimelineItem | None:
+    """One line of the history; `steps` are the steps of the tokens opened before, `agencies` those of sub-cases."""
+    title = _happened_title(act, steps, definition, lang)
+    if act.kind in ("child_filed", "child_ended"):
+        agency = agencies.get(str(act.data.get("case_id", "")), "")
+        title = texts.HAPPENED[act.kind].in_(lang).format(agency=agency)
     if not title:
         return None
     by = in_words(act.actor)
     state = "refused" if act.kind in texts.REFUSED_ACTS else "done"
     return TimelineItem(title, act.at, by, _said(act, definition, lang), state)
+
+
+def _happened_title(act: Act, steps: Mapping[str, str], definition: Definition, lang: str) -> str:
+    """What an act is called; empty for what is the agency's own affair."""
+    result: dict[str, Any] = next((e["result"] for e in act.effects if e.get("type") == "ResultSet"), {})
+    if act.kind == "wake":
+        if result:
+            return str(result["name"])
+        return texts.SILENCE.in_(lang) if applicant_was_silent(act, steps, definition) else ""
+    if act.kind == "sign" and result.get("kind") == "refusal":
+        return texts.REFUSAL_SIGNED.in_(lang)
+    if act.kind in ("complete", "second", "vote"):  # a step somebody else has to confirm is not done yet
+        done = _closed_step(act, steps, definition)
+        return texts.STEP_DONE.in_(lang).format(step=step_in_words(done, lang)) if done else ""
+    return texts.HAPPENED.get(act.kind, Text()).in_(lang)
+
+
+def applicant_was_silent(act: Act, steps: Mapping[str, str], definition: Definition) -> bool:
+    """Whether the clock took the applicant's silence for an answer; other units' silence is not theirs to hear of."""
+    closed = [steps.get(e["token_id"], "") for e in act.effects if e.get("outcome") == "silence"]
+    return any(definition.steps[s].do == "ask_applicant" for s in closed if s in definition.steps)
 
 
 def _opened(act: Act) -> list[dict[str, Any]]:
@@ -222,6 +270,7 @@ def documents_of(file: CaseFile) -> list[DocumentLine]:
             d.state != IssuedState.VALID,
         )
         for d in rows
+        if not is_inner(d.kind)
     ]
 
 

@@ -10,9 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from tinhso.core.access.actor import Actor
-from tinhso.core.audit.actions import in_words
 from tinhso.core.cases import policy
-from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.definition.model import Definition, PaperRule, Situation
 from tinhso.core.cases.explained import Explained, explained
@@ -34,6 +32,10 @@ from tinhso.kit import worktime
 from tinhso.kit.identity import show_phone
 from tinhso.kit.worktime.explain import amount_text
 from tinhso.systems.onestop.documents.words import local
+from tinhso.systems.onestop.queries.deadlines import Deadlines, deadlines
+from tinhso.systems.onestop.queries.history import told
+from tinhso.systems.onestop.queries.standing import Standing, standing
+from tinhso.systems.onestop.rules.standing import plain_text
 
 #: Counts stop here; a page then shows "100+".
 CAP = 100
@@ -220,6 +222,9 @@ class CasePage:
     documents: tuple[IssuedDocument, ...]
     question: str
     drafter: str
+    standing: Standing
+    deadlines: Deadlines | None
+    acts: tuple[Act, ...]
 
     @property
     def scored(self) -> str:
@@ -233,9 +238,11 @@ class CasePage:
         return show_phone(number) if number else ""
 
 
-def case_page(file: CaseFile, now: datetime, lang: str = "vi") -> CasePage:
-    """The page of one case."""
+def case_page(file: CaseFile, now: datetime, lang: str = "vi", *, actor: Actor) -> CasePage:
+    """The page of one case, for one reader."""
     state, definition = file.state, file.definition
+    where = standing(file, actor, lang)
+    hidden = frozenset(a.unit for r in where.rounds for a in r.answers if a.hidden)
     places = OrgPlaces()
     acts = list(Act.objects.filter(case_id=file.case.id).order_by("seq"))
     fields = definition.result.fields
@@ -247,12 +254,15 @@ def case_page(file: CaseFile, now: datetime, lang: str = "vi") -> CasePage:
         papers=tuple(paper_lines(state, definition)),
         answers=tuple(display(definition.form, state.answers, lang, places)),
         draft=tuple(display(fields, state.draft, lang, places)) if fields and state.draft else (),
-        history=tuple(_told(act, definition) for act in reversed(acts)),
+        history=tuple(told(act, definition, hidden) for act in reversed(acts)),
         documents=tuple(d for d in of_case(file.case.code)),
         question=_question(definition, state, lang),
         drafter=next(
             (a.actor.get("name", "") for a in reversed(acts) if a.kind in ("complete", "draft")), ""
         ),
+        standing=where,
+        deadlines=deadlines(file, now, lang, children=where.children),
+        acts=tuple(acts),
     )
 
 
@@ -286,31 +296,8 @@ def paper_lines(state: State, definition: Definition) -> list[PaperLine]:
 def _question(definition: Definition, state: State, lang: str) -> str:
     """What the asked unit is asked."""
     token = state.at("ask_unit")
-    asked = (
-        definition.steps[token.step].options.get("question")
-        if token and token.step in definition.steps
-        else None
-    )
-    if isinstance(asked, dict):
-        return str(asked.get(lang) or asked.get("vi", ""))
-    return str(getattr(asked, "vi", asked) or "")
-
-
-_TEXTS = ("reason", "ground", "instead", "note", "text", "approved_reason", "person_name", "number", "to")
-
-
-def _told(act: Act, definition: Definition) -> TimelineItem:
-    """One act in words: what, when, who in which post, and what they wrote."""
-    by = act.actor
-    title = ACTS.get(act.kind).title if act.kind in ACTS else act.kind
-    if act.kind == "answer":
-        title = "Trả lời: đồng ý" if act.data.get("agrees", True) else "Trả lời: không đồng ý"
-    said = [str(act.data[name]) for name in _TEXTS if act.data.get(name)]
-    names = {p.id: p.name.vi for p in definition.papers}
-    said += [f"{names.get(i['paper'], i['paper'])}: {i['reason']}" for i in act.data.get("items", ())]
-    who = in_words(by)
-    refused = act.kind in ("refuse_reception", "stop", "propose_refusal", "return_for_correction", "object")
-    return TimelineItem(title, act.at, who, "; ".join(said), "refused" if refused else "done")
+    step = definition.steps.get(token.step) if token else None
+    return plain_text(step.options.get("question"), lang) if step else ""
 
 
 def find_case_code(actor: Actor, typed: str) -> str:

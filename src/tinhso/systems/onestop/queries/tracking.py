@@ -12,13 +12,14 @@ from tinhso.core.cases.models import Case
 from tinhso.core.cases.state import load_state
 from tinhso.core.cases.versions import definition_of
 from tinhso.kit.errors import NotFound
+from tinhso.systems.onestop.rules.standing import places, working
 
 DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What anybody holding the receipt may know of a case."""
+    """What anybody holding the receipt may know of a case. `places` are agency and step, wherever it is now."""
 
     code: str
     procedure: str
@@ -33,6 +34,12 @@ class Tracked:
     returned_at: datetime | None
     phone: str
     address: str
+    places: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def agencies(self) -> int:
+        """How many agencies work on it now."""
+        return len({unit for unit, _ in self.places})
 
 
 def track(code: str, last_digits: str, *, lang: str) -> Tracked:
@@ -48,9 +55,11 @@ def track(code: str, last_digits: str, *, lang: str) -> Tracked:
             _("Không tìm thấy hồ sơ khớp với mã và 4 số này. Hãy xem lại trên giấy tiếp nhận."),
             field="code",
         )
+    definition = definition_of(case.version_id)
+    found = working(places(state, definition, lang))
     return Tracked(
         case.code,
-        definition_of(case.version_id).name.in_(lang),
+        definition.name.in_(lang),
         case.status,
         state.reception.name if state.reception else "",
         state.competent.name if state.competent else "",
@@ -62,4 +71,5 @@ def track(code: str, last_digits: str, *, lang: str) -> Tracked:
         case.returned_at,
         case.reception.phone,
         case.reception.address,
+        tuple(dict.fromkeys((p.unit, p.name) for p in found if p.kind not in ("ask_applicant", "pay"))),
     )

@@ -36,6 +36,12 @@ STEP_WORDS = {
     "pay": Text("Bạn nộp tiền", "You pay"),
     "sign": Text("Lãnh đạo ký kết quả", "The result is signed"),
     "deliver": Text("Bạn nhận kết quả", "You receive the result"),
+    "parallel": Text("Nhiều việc được làm cùng lúc", "Several things are done at once"),
+    "consult": Text("Hỏi ý kiến nhiều cơ quan", "Several agencies are asked"),
+    "vote": Text("Hội đồng xem xét", "A committee considers it"),
+    "subcase": Text("Cơ quan khác giải quyết phần việc của mình", "Another agency does its part"),
+    "exchange": Text("Lấy thông tin từ hệ thống khác", "Another system is asked"),
+    "document": Text("Lập văn bản", "A document is made"),
 }
 _DAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),

@@ -172,7 +172,7 @@ def test_control_slip_adds_up(province: SmallProvince) -> None:
     rows = slip_rows(hops)
     assert rows[2]["note"].endswith("trả lại để sửa")
     assert rows[3]["used"] is None
-    assert pages(documents.print_slip(file)) >= 1
+    assert pages(documents.print_now(file, "control_slip")) >= 1
 
 
 def test_late_step_is_late(province: SmallProvince) -> None:

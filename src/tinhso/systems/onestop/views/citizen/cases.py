@@ -49,8 +49,9 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     if actor.is_staff and not citizen.is_own(code, actor):
         return HttpResponseRedirect(reverse("onestop:staff_case", args=[code]))
     request.case_code = code  # type: ignore[attr-defined]
-    shown = case_page(code, actor=actor, lang=reader_language())
-    context = {"page": shown, "case": shown.file.case, "state": shown.file.state, "now": timezone.now()}
+    now = timezone.now()
+    shown = case_page(code, actor=actor, lang=reader_language(), now=now)
+    context = {"page": shown, "case": shown.file.case, "state": shown.file.state, "now": now}
     context["why"] = worktime.explain(shown.file.state.clock, reader_language())
     context["linked"] = linked(shown.file.case, shown.file.state, actor=actor)
     context["can"] = {a.act: a for a in shown.file.abilities}

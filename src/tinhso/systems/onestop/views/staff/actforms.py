@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.queries import CaseFile
+from tinhso.core.cases.rules.moves import is_task
 from tinhso.core.cases.state import dump
 from tinhso.core.files.actions import store
 from tinhso.core.forms.answers import merge, page_errors, prefill, read_page, visible_pages
@@ -24,7 +25,7 @@ from tinhso.core.forms.view import FieldView, page_views
 from tinhso.kit.errors import Refusal
 from tinhso.systems.onestop.actions.handover import assignees_marked
 from tinhso.systems.onestop.queries.staff import CasePage, PaperLine
-from tinhso.systems.onestop.views.staff import moneyforms
+from tinhso.systems.onestop.views.staff import moneyforms, stepforms
 
 Post = QueryDict | Mapping[str, Any]
 REASONS = "refusal_reasons"
@@ -47,11 +48,13 @@ class ActForm:
     typed: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    several: bool = False
+
     @property
     def id(self) -> str:
-        return f"viec-{self.act}" + (
-            f"-{self.token[-6:]}" if self.act in ("take", "assign", "release") and self.token else ""
-        )
+        """The id of the form; inputs hang theirs on it, for the same act may be open at several steps."""
+        apart = self.several or self.act in ("take", "assign", "release")
+        return f"viec-{self.act}" + (f"-{self.token[-6:]}" if apart and self.token else "")
 
     @property
     def template(self) -> str:
@@ -63,8 +66,14 @@ ORDER: dict[str, str] = {
     "accept": "primary",
     "hand_over": "primary",
     "sign": "primary",
+    "second": "primary",
     "complete": "primary",
     "answer": "primary",
+    "vote": "primary",
+    "direct": "primary",
+    "retry": "primary",
+    "by_hand": "secondary",
+    "taken_back": "primary",
     "deliver": "primary",
     "supplement": "primary",
     "approve_withdrawal": "primary",
@@ -100,7 +109,8 @@ def act_forms(
     """Every act the actor may do now, in the order of the page; a refused one is open and says why."""
     file = page.file
     found = []
-    names = {t.id: _step_name(file, t.step) for t in file.state.tokens}
+    doing = [t for t in file.state.tokens if is_task(t)]
+    names = {t.id: f"{stepforms.step_name(file, t)}, {t.unit.name}" for t in file.state.tokens}
     for ability in file.abilities:
         if ability.act not in ORDER or _pointless(ability.act, ability.token, file, actor):
             continue
@@ -110,8 +120,8 @@ def act_forms(
                 act=ability.act,
                 title=_title(ability.act, ability.title, file),
                 token=ability.token,
-                kind=ORDER[ability.act],
-                step=names.get(ability.token, "") if len(file.state.tokens) > 1 else "",
+                kind=_kind(ability.act, file),
+                step=names.get(ability.token, "") if len(doing) > 1 else "",
                 error=error if here else None,
                 open=here,
                 typed=_plain(typed) if here and typed is not None else {},
@@ -120,8 +130,14 @@ def act_forms(
                 ),
             )
         )
-    found.sort(key=lambda form: list(ORDER).index(form.act))
-    return _with_first_open(found)
+    found.sort(key=lambda form: (form.kind != "primary", list(ORDER).index(form.act)))
+    acts = [form.act for form in found]
+    return _with_first_open([replace(f, several=acts.count(f.act) > 1) for f in found])
+
+
+def _kind(act: str, file: CaseFile) -> str:
+    """How much an act stands out: a drafted apology waits to be sent."""
+    return "primary" if act == "extend" and file.state.at("apology") else ORDER[act]
 
 
 def _with_first_open(forms: list[ActForm]) -> list[ActForm]:
@@ -133,6 +149,8 @@ def _with_first_open(forms: list[ActForm]) -> list[ActForm]:
 def _pointless(act: str, token: str, file: CaseFile, actor: Actor) -> bool:
     """Acts that are possible but would change nothing, or belong to another form of the page."""
     step = file.state.token(token)
+    if stepforms.pointless(act, step, file, actor):
+        return True
     if act == "take":
         return step is None or bool(step.person_id) or step.do == "sign"
     if act in moneyforms.PARSERS:
@@ -151,11 +169,6 @@ def _title(act: str, title: str, file: CaseFile) -> str:
     if act == "supplement":
         return "Nhận bổ sung tại quầy"
     return title
-
-
-def _step_name(file: CaseFile, step_id: str) -> str:
-    step = file.definition.steps.get(step_id)
-    return step.name.vi if step else ""
 
 
 def _plain(sent: QueryDict) -> dict[str, Any]:
@@ -185,10 +198,12 @@ def _extra(
         "place": lambda: {
             "steps": [(s.id, s.name.vi if s.name else s.id) for s in file.definition.steps.values()]
         },
-        "answer": lambda: {"question": page.question},
     }
     if act in moneyforms.PARSERS:
         return moneyforms.form_data(act, file)
+    if act in stepforms.EXTRA:
+        found = stepforms.EXTRA[act](page, token)
+        return {**found, "views": views} if views else found
     return builders[act]() if act in builders else {}
 
 
@@ -277,7 +292,10 @@ Parse = Callable[[QueryDict, Files, CaseFile, Actor], dict[str, Any]]
 
 def parse(act: str, sent: QueryDict, files: Files, file: CaseFile, actor: Actor) -> dict[str, Any]:
     """The data of an act from a post; a `Refusal` names the field that cannot be read."""
-    values = PARSERS[act](sent, files, file, actor) if act in PARSERS else _texts(sent)
+    if act in stepforms.PARSERS:
+        values = stepforms.PARSERS[act](sent)
+    else:
+        values = PARSERS[act](sent, files, file, actor) if act in PARSERS else _texts(sent)
     token = sent.get("token", "")
     return {**values, "token": token} if token else values
 

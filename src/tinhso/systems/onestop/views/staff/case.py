@@ -27,7 +27,8 @@ from tinhso.systems.onestop.actions.staff import sign_result
 from tinhso.systems.onestop.documents import TITLES, available
 from tinhso.systems.onestop.queries.money import money_of
 from tinhso.systems.onestop.queries.staff import case_page
-from tinhso.systems.onestop.views.staff import actforms, moneyforms
+from tinhso.systems.onestop.views.staff import actforms, moneyforms, stepforms
+from tinhso.systems.onestop.views.staff.stepforms import UNFILLED as WRONG
 
 SEES = ("cases.see", "cases.receive", "cases.work", "cases.sign", "cases.cashier")
 DONE_WORDS = {
@@ -46,6 +47,12 @@ DONE_WORDS = {
     **moneyforms.DONE_WORDS,
     "deliver": "Đã trả kết quả. Hồ sơ hoàn thành.",
     "extend": "Đã gửi lời xin lỗi và hẹn lại ngày trả.",
+    "vote": "Đã ghi phiếu của bạn.",
+    "second": "Đã ghi ý kiến của người thứ hai.",
+    "retry": "Hệ thống sẽ thử lại ngay.",
+    "by_hand": "Đã ghi kết quả. Hồ sơ đi tiếp.",
+    "direct": "Đã ghi ý kiến chỉ đạo.",
+    "taken_back": "Đã ghi việc thu hồi.",
     "note": "Đã ghi chú.",
 }
 UNFILLED = Refusal(
@@ -72,8 +79,8 @@ def act(request: HttpRequest, code: str, name: str) -> HttpResponse:
     views: tuple[FieldView, ...] = ()
     try:
         data, views = _data(file, name, request, actor)
-        if name == "complete" and any(view.error for view in views):
-            return _refused(request, code, name, UNFILLED, views)
+        if name in ("complete", "by_hand") and any(view.error for view in views):
+            return _refused(request, code, name, UNFILLED if name == "complete" else WRONG, views)
         _do(file, name, data, request, actor)
     except Stale as stale:
         if _done_already(file, name, request, actor):
@@ -92,6 +99,9 @@ def _data(
     if name in ("complete", "draft") and actforms.drafts_result(file, token):
         read = actforms.read_draft(file, request.POST)
         return {"token": token, "fields": read.answers}, read.views
+    if name == "by_hand":
+        typed = stepforms.read_by_hand(file, request.POST)
+        return typed.data, typed.views
     return actforms.parse(name, request.POST, request.FILES, file, actor), ()
 
 
@@ -148,7 +158,7 @@ def _render(
 ) -> HttpResponse:
     request.case_code = file.case.code  # type: ignore[attr-defined]
     now, lang = timezone.now(), get_language() or "vi"
-    page = case_page(file, now, lang)
+    page = case_page(file, now, lang, actor=_actor(request))
     token, typed = request.POST.get("token", ""), request.POST if error else None
     forms = actforms.act_forms(
         page, _actor(request), failed=failed, token=token, error=error, typed=typed, views=views

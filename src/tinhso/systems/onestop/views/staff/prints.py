@@ -19,7 +19,7 @@ from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
 from tinhso.core.signing.render import render as render_pdf
 from tinhso.kit.errors import Refusal
-from tinhso.systems.onestop.documents import print_document, print_slip
+from tinhso.systems.onestop.documents import ISSUED_KINDS, TITLES, print_document, print_now
 from tinhso.systems.onestop.documents.register import MOST_ROWS, register, register_lines
 from tinhso.systems.onestop.documents.results import OUTPUTS
 from tinhso.systems.onestop.views.staff.case import SEES
@@ -32,8 +32,8 @@ def form(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """One printed form of a case as PDF, made now unless it is there."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     file = cases.open_case(code, actor=actor, purpose="In giấy tờ của hồ sơ")
-    if kind == "control_slip":
-        return pdf(print_slip(file), f"control_slip-{code}.pdf")
+    if kind in TITLES and kind not in ISSUED_KINDS:
+        return pdf(print_now(file, kind), f"{kind}-{code}.pdf")
     document = print_document(file, kind, actor=actor)
     return pdf(content(document.file), document.file.name)
 
