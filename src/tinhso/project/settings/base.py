@@ -29,7 +29,8 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": False},
+        # Django turns prepared statements off unless a threshold is named; those of `core.db` ask for it one by one.
+        "OPTIONS": {"server_side_binding": False, "prepare_threshold": 5},
     }
 
 

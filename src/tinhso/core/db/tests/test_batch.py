@@ -101,3 +101,17 @@ def test_outside_of_a_transaction_it_refuses():
     batch.insert(Series, key="a", last=1)
     with pytest.raises(RuntimeError):
         batch.send()
+
+
+def test_the_server_keeps_the_statements_prepared():
+    for number in (1, 2):
+        with transaction.atomic():
+            batch = Batch()
+            batch.update(Series, {"last": number, "key": "prepared"}, last=0)
+            batch.send()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            """ WHERE statement LIKE 'UPDATE "db_series"%WHERE "last" =%'"""
+        )
+        assert cursor.fetchall() == [(2,)]
