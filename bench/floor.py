@@ -149,7 +149,7 @@ def advance_script(case_id: UUID, most: int) -> str:
             case_id="(SELECT id FROM bench_ids WHERE n = :n)",
             seq="(SELECT seq FROM cases_case WHERE id = (SELECT id FROM bench_ids WHERE n = :n))",
         ),
-        "UPDATE desk_task SET person_id = person_id WHERE subject_id = (SELECT id FROM bench_ids WHERE n = :n);",
+        "UPDATE desk_task SET person_id = person_id WHERE subject_id = (SELECT id FROM bench_ids WHERE n = :n) AND closed_at IS NULL;",
         audit_of(case_id, "cases.accept"),
         *events_of(case_id, 2),
         "COMMIT;",
