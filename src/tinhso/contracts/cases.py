@@ -10,7 +10,8 @@ from datetime import datetime
 class CaseChanged:
     """An act was done on a case. `status` is the national number after it; `act` the kind of act.
 
-    One event for every act, so that a reader who keeps order by `seq` needs no other.
+    One event for every act, so that a reader who keeps order by `seq` needs no other. `holders_changed`: other
+    people or units have to do with the case than before.
     """
 
     case_id: str
@@ -27,6 +28,7 @@ class CaseChanged:
     reception_id: str
     competent_id: str
     due_current: datetime | None = None
+    holders_changed: bool = True
     version: int = 1
 
 

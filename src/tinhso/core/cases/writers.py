@@ -192,13 +192,19 @@ def _open_task(batch: Batch, definition: Definition, case: Case, token: Token, a
     )
 
 
+def _holders(state: State) -> tuple[Any, ...]:
+    """Who has to do with a case: its people, and every unit that received it, decides, or has an open step."""
+    units = {u.path for u in (state.reception, state.competent, *(t.unit for t in state.tokens)) if u}
+    return state.applicant, state.filer_id, units
+
+
 def write_record(
     batch: Batch,
     *,
     case: Case,
     kind: str,
     actor: Actor,
-    before: int,
+    before: State,
     state: State,
     definition: Definition,
     at: datetime,
@@ -219,7 +225,7 @@ def write_record(
         act=kind,
         at=at,
         status=state.status,
-        status_before=before,
+        status_before=before.status,
         procedure=definition.code,
         procedure_name=definition.name.vi,
         applicant_id=str(case.applicant_id),
@@ -227,9 +233,10 @@ def write_record(
         reception_id=state.reception.id if state.reception else "",
         competent_id=state.competent.id if state.competent else "",
         due_current=state.clock.due_current,
+        holders_changed=_holders(before) != _holders(state),
     )
     emit(batch, event, subject_id=str(case.id))
-    if state.parent is not None and state.status in ENDED and before != state.status:
+    if state.parent is not None and state.status in ENDED and before.status != state.status:
         ended = SubcaseEnded(str(case.id), state.parent.case_id, state.parent.token, state.status)
         emit(batch, ended, subject_id=str(case.id))
     if state.for_machine(at):

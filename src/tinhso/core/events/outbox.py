@@ -24,20 +24,33 @@ from tinhso.kit.uuid7 import uuid7
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """`function(event, delivery_key)` for every event of `event_type`; `name` is unique, `room.verb`."""
+    """`function(event, delivery_key)` for the events of `event_type`; `name` is unique, `room.verb`.
+
+    With `when`, only for events it holds for: what concerns nobody is not written, claimed and marked done.
+    """
 
     name: str
     event_type: type
     function: Callable[[Any, str], None]
+    when: Callable[[Any], bool] | None = None
+
+    def wants(self, event: Any) -> bool:
+        return self.when is None or self.when(event)
 
 
 HANDLERS: Slot[Handler] = Slot("event handlers", Handler, lambda h: h.name)
 
 
-def handles(event_type: type, name: str, function: Callable[[Any, str], None]) -> None:
-    """Register a handler; call it from `wiring.py`."""
+def handles(
+    event_type: type,
+    name: str,
+    function: Callable[[Any, str], None],
+    *,
+    when: Callable[[Any], bool] | None = None,
+) -> None:
+    """Register a handler; call it from `wiring.py`. `when` is asked as the event is written: it looks at nothing else."""
     prepare(event_type)
-    HANDLERS.add(Handler(name, event_type, function))
+    HANDLERS.add(Handler(name, event_type, function, when))
 
 
 @cache
@@ -46,15 +59,16 @@ def handlers_of(event_type: Hashable) -> tuple[Handler, ...]:
 
 
 def emit(batch: Batch, event: Any, *, subject_id: str) -> None:
-    """Write an event and one delivery per handler into the batch. `subject_id` is what it is about, e.g. a case id."""
+    """Write an event and one delivery per handler that wants it into the batch. `subject_id` is what it is about, e.g. a case id."""
     now, key, kind = timezone.now(), uuid7(), type(event)
     batch.insert(
         Event, id=key, at=now, name=kind.__name__, subject_id=subject_id, data=msgspec.to_builtins(event)
     )
     for handler in handlers_of(cast("Hashable", kind)):  # mypy looks at the instances' hash, not the class's
-        batch.insert(
-            Delivery, event_id=key, handler=handler.name, attempts=0, next_at=now, dead=False, error=""
-        )
+        if handler.wants(event):
+            batch.insert(
+                Delivery, event_id=key, handler=handler.name, attempts=0, next_at=now, dead=False, error=""
+            )
 
 
 def load(handler: Handler, data: dict[str, Any]) -> Any:

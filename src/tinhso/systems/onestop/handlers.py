@@ -19,6 +19,7 @@ PAPER_OF_ACT = {
     "approve_withdrawal": "stop_notice",
 }
 RECEIPT_ACTS = ("collect", "payment_confirmed")
+PAPER_ACTS = frozenset((*PAPER_OF_ACT, *RECEIPT_ACTS, "void_payment"))
 
 
 def index_procedure(event: ProcedureChanged, key: str) -> None:
@@ -33,8 +34,7 @@ def index_case(event: CaseChanged, key: str) -> None:
 
 def count_use(event: CaseChanged, key: str) -> None:
     """A case was filed: its procedure is used once more. The delivery's transaction makes it count once."""
-    if event.act == "file":
-        catalogue.count_use(event.procedure)
+    catalogue.count_use(event.procedure)
 
 
 def notify(event: CaseChanged, key: str) -> None:
@@ -60,5 +60,4 @@ def make_paper(event: CaseChanged, key: str) -> None:
 
 def end_correction(event: CaseChanged, key: str) -> None:
     """A case that mends a result is over: the new paper takes the place of the old one."""
-    if event.status != event.status_before:
-        corrections.end_correction(UUID(event.case_id))
+    corrections.end_correction(UUID(event.case_id))

@@ -23,6 +23,7 @@ from tinhso.systems.onestop.actions import copies
 from tinhso.systems.onestop.actions.bulk import ASSIGN, SIGN
 from tinhso.systems.onestop.actions.handover import give_task, people_for, release_task
 from tinhso.systems.onestop.actions.money import RECONCILE, do_reconcile
+from tinhso.systems.onestop.actions.notices import may_be_told
 from tinhso.systems.onestop.documents.step import DOCUMENT_STEP, make_paper_of_step
 from tinhso.systems.onestop.policy import may_open_document
 
@@ -32,11 +33,13 @@ SEARCH_SOURCES.add(SearchSource("case", _("Hồ sơ"), permission="cases.see", o
 FILE_POLICIES.add(FilePolicy("onestop.", may_open_document))
 
 handles(ProcedureChanged, "onestop.index_procedure", handlers.index_procedure)
-handles(CaseChanged, "onestop.index_case", handlers.index_case)
-handles(CaseChanged, "onestop.count_use", handlers.count_use)
-handles(CaseChanged, "onestop.notify", handlers.notify)
-handles(CaseChanged, "onestop.make_paper", handlers.make_paper)
-handles(CaseChanged, "onestop.end_correction", handlers.end_correction)
+handles(CaseChanged, "onestop.index_case", handlers.index_case, when=lambda e: e.holders_changed)
+handles(CaseChanged, "onestop.count_use", handlers.count_use, when=lambda e: e.act == "file")
+handles(CaseChanged, "onestop.notify", handlers.notify, when=may_be_told)
+handles(CaseChanged, "onestop.make_paper", handlers.make_paper, when=lambda e: e.act in handlers.PAPER_ACTS)
+handles(
+    CaseChanged, "onestop.end_correction", handlers.end_correction, when=lambda e: e.status != e.status_before
+)
 
 MENU.add(MenuEntry("procedures", _("Thủ tục"), "onestop:procedures", None, 10, "citizen"))
 MENU.add(MenuEntry("my_cases", _("Hồ sơ của tôi"), "onestop:mine", None, 20, "citizen"))

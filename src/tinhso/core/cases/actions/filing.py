@@ -153,7 +153,14 @@ def insert_case(
     write_papers(batch, case.id, effects, moment)
     write_tasks(batch, definition, case, state, effects, moment)
     write_record(
-        batch, case=case, kind=act, actor=actor, before=0, state=state, definition=definition, at=moment
+        batch,
+        case=case,
+        kind=act,
+        actor=actor,
+        before=empty,
+        state=state,
+        definition=definition,
+        at=moment,
     )
     batch.send()
     return Done(case, state, tuple(effects))

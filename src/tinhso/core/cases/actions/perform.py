@@ -107,10 +107,8 @@ def _perform_locked(
     write_papers(batch, case.id, effects, facts.now)
     write_tasks(batch, definition, case, state, effects, facts.now)
     write_money(batch, case, state, effects, actor)
-    was, at = before.status, facts.now
-    write_record(
-        batch, case=case, kind=kind.name, actor=actor, before=was, state=state, definition=definition, at=at
-    )
+    told = {"actor": actor, "before": before, "state": state, "definition": definition}
+    write_record(batch, case=case, kind=kind.name, at=facts.now, **told)
     if shared is None:
         batch.send()
     for name, item in row.items():

@@ -14,12 +14,12 @@ class Happened:
     text: str = ""
 
 
-def use(**handlers: Any) -> None:
-    """Replace all handlers by these, for `Happened`."""
+def use(when: Any = None, **handlers: Any) -> None:
+    """Replace all handlers by these, for `Happened`; `when` says which of them they want."""
     from tinhso.core.events.outbox import HANDLERS, Handler, handlers_of
 
     HANDLERS._items = {
-        f"t.{name}": Handler(f"t.{name}", Happened, function) for name, function in handlers.items()
+        f"t.{name}": Handler(f"t.{name}", Happened, function, when) for name, function in handlers.items()
     }
     handlers_of.cache_clear()
 

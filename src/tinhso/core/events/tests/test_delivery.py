@@ -52,6 +52,28 @@ def test_every_handler_gets_the_event_as_it_was_with_a_key_of_its_own():
 
 
 @pytest.mark.django_db
+def test_a_handler_gets_only_the_events_it_wants():
+    got = []
+    happenings.use(one=lambda e, key: got.append(e.number), when=lambda e: e.number > 1)
+    _emit(1)
+    _emit(2)
+    assert Delivery.objects.count() == 1
+    assert deliver_due() == 1
+    assert got == [2]
+
+
+@pytest.mark.django_db
+def test_what_a_handler_does_not_want_any_more_is_not_delivered():
+    got = []
+    happenings.use(one=lambda e, key: got.append(e.number))
+    _emit(1)
+    happenings.use(one=lambda e, key: got.append(e.number), when=lambda e: False)
+    assert deliver_due() == 1
+    assert got == []
+    assert deliver_due() == 0
+
+
+@pytest.mark.django_db
 def test_an_event_of_an_undone_change_is_never_delivered():
     got = []
     happenings.use(one=lambda e, key: got.append(e))

@@ -73,6 +73,12 @@ def tell_applicant(event: CaseChanged) -> None:
 OF_SUBCASES = frozenset({"ask_supplement", "supplement", "confirm_wanted", "pay_wanted"})
 
 
+def may_be_told(event: CaseChanged) -> bool:
+    """Whether an act may bring a notice, as far as the event alone says; `notice_kind` looks at the case too."""
+    waits = event.status in (Status.DONE, Status.FINANCIAL) and event.status != event.status_before
+    return waits or event.act in texts.NOTICES or event.act not in NOT_MOVING
+
+
 def notice_kind(event: CaseChanged, file: CaseFile) -> str | None:
     """Which notice an act brings: its own, or what the case now waits for; None when it is the agency's own affair."""
     kind = _kind(event, file)
