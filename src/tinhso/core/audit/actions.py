@@ -11,7 +11,6 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from psycopg.types.json import Jsonb
 
 from tinhso.core.audit.models import Lane, PersonRead, Seal
 from tinhso.core.audit.rules import digest, seal_hash
@@ -19,11 +18,13 @@ from tinhso.core.db.batch import Batch
 
 # Each connection keeps to one lane, so writers rarely meet; where two do, one waits. The hash is
 # computed where the head is: reading and extending the chain is one statement.
-EXTEND = """
-WITH next AS (UPDATE audit_lane SET seq = seq + 1, hash = sha256(hash || %s)
-              WHERE id = pg_backend_pid() %% 64 RETURNING id, seq, hash)
+EXTEND = (
+    "UPDATE audit_lane SET seq = seq + 1, hash = sha256(hash || %s::bytea) "
+    "WHERE id = pg_backend_pid() %% 64 RETURNING id, seq, hash"
+)
+ENTER = """
 INSERT INTO audit_entry (lane, seq, at, act, object_kind, object_id, actor, data, digest, hash)
-SELECT id, seq, %s, %s, %s, %s, %s, %s, %s, hash FROM next
+SELECT id, seq, %s::timestamptz, %s, %s, %s, %s::jsonb, %s::jsonb, %s::bytea, hash FROM {source}
 """
 
 
@@ -107,20 +108,12 @@ def record(
     """
     at, by, plain = timezone.now(), who(actor), data or {}
     mark = digest(at, act, object_kind, object_id, by, plain)
-    batch.execute(
-        EXTEND,
-        [
-            mark,
-            at,
-            act,
-            object_kind,
-            object_id,
-            Jsonb(by, dumps=msgspec.json.encode),
-            Jsonb(plain, dumps=msgspec.json.encode),
-            mark,
-        ],
-        must_hit=True,
-    )
+    values = [mark, at, act, object_kind, object_id, _json(by), _json(plain), mark]
+    batch.insert_from(EXTEND, ENTER, values, adds="audit_entry", changes="audit_lane")
+
+
+def _json(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def read_of_person(

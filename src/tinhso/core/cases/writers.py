@@ -96,26 +96,27 @@ def write_papers(batch: Batch, case_id: UUID, effects: list[fx.EffectUnion], at:
     given = [
         (p.id, UUID(f)) for e in effects if isinstance(e, fx.PapersGiven) for p in e.papers for f in p.files
     ]
+    if given:
+        batch.execute(OWN_FILES, [[file for _, file in given]], changes="files_storedfile")
     for paper, file in given:
         batch.insert(CasePaper, case_id=case_id, paper=paper, file_id=file, at=at)
-    if given:
-        batch.execute(OWN_FILES, [[file for _, file in given]])
 
 
 def _closed(batch: Batch, case: Case, effect: fx.TokenClosed, at: datetime) -> None:
-    batch.execute(CLOSE_TASK, [at, effect.outcome[:40], case.id, effect.token_id])
+    values = [at, effect.outcome[:40], case.id, effect.token_id]
+    batch.execute(CLOSE_TASK, values, changes=effect.token_id)
 
 
 def _given(batch: Batch, case: Case, effect: fx.TokenTaken, at: datetime) -> None:
-    batch.execute(GIVE_TASK, [UUID(effect.person_id), case.id, effect.token_id])
+    batch.execute(GIVE_TASK, [UUID(effect.person_id), case.id, effect.token_id], changes=effect.token_id)
 
 
 def _to_another(batch: Batch, case: Case, effect: fx.FirstDone | fx.TokenReleased, at: datetime) -> None:
-    batch.execute(GIVE_TASK, [None, case.id, effect.token_id])
+    batch.execute(GIVE_TASK, [None, case.id, effect.token_id], changes=effect.token_id)
 
 
 def _machine_again(batch: Batch, case: Case, effect: fx.AutoAgain, at: datetime) -> None:
-    batch.execute(CLOSE_TASK, [at, "again", case.id, effect.token_id])
+    batch.execute(CLOSE_TASK, [at, "again", case.id, effect.token_id])  # the same task may be opened again
 
 
 def _parked(batch: Batch, case: Case, effect: fx.TokensParked, at: datetime) -> None:

@@ -1,20 +1,26 @@
-"""Many writes, one round trip.
+"""Many writes, one round trip, few statements.
 
 An act writes about ten rows in ten tables. Sent one by one, nearly all its time is the network and
-the ORM's statement building; sent together through libpq's pipeline it costs about as much as one.
-The statements are built once per table and column set, so the server prepares them once.
+the work around each statement, on both sides; so neighbouring rows are written by one statement
+(`WITH w0 AS (INSERT ...), w1 AS (UPDATE ...) SELECT`), and all statements go through libpq's pipeline
+together. A batch of the same shape is the same statement, which the server keeps prepared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 from django.db import connection, models
-from psycopg import Cursor
-from psycopg.types.json import Jsonb
+from psycopg import RawCursor
+
+#: How many rows one statement writes at most: enough for any act, few enough to be the same statement again.
+TOGETHER = 16
 
 
 @lru_cache(maxsize=2048)
@@ -45,58 +51,59 @@ class StaleRowError(RuntimeError):
     """An update that had to hit a row hit none: somebody else changed it first."""
 
 
+class _Write(NamedTuple):
+    """One statement. `adds` names the table it adds to, `changes` the table or the row in it that it changes;
+    one that names neither stands alone. `source` is a change whose rows it reads under the name `{source}`.
+    """
+
+    sql: str
+    params: Sequence[Any]
+    must_hit: bool = False
+    adds: str = ""
+    changes: str = ""
+    source: str = ""
+
+
 class Batch:
     """Collects writes and sends them in one round trip, inside the caller's transaction.
 
-    Values are what psycopg adapts (str, int, Decimal, aware datetime, UUID); values of JSON fields
-    are plain Python and wrapped here. The rows are only visible after `send()`.
+    Values are str, int, bool, Decimal, aware datetime or UUID; values of JSON fields are plain Python or
+    msgspec structs. What is written becomes visible after `send()`, in the order it was given.
     """
 
     def __init__(self) -> None:
-        self._writes: list[tuple[str, Sequence[Any], bool]] = []
+        self._writes: list[_Write] = []
 
     def insert(self, model: type[models.Model], **values: Any) -> None:
-        self._writes.append((_insert_sql(model, tuple(values)), self._adapt(model, values), False))
+        sql, table = _insert_sql(model, tuple(values)), model._meta.db_table
+        self._writes.append(_Write(sql, _texts(model, values), adds=table))
 
     def update(
         self, model: type[models.Model], where: Mapping[str, Any], *, must_hit: bool = False, **values: Any
     ) -> None:
         """Update by equality on `where`; with `must_hit`, `send` raises `StaleRowError` when no row matched."""
-        sql = _update_sql(model, tuple(values), tuple(where))
-        self._writes.append((sql, [*self._adapt(model, values), *where.values()], must_hit))
+        sql, table = _update_sql(model, tuple(values), tuple(where)), model._meta.db_table
+        params = [*_texts(model, values), *map(_text, where.values())]
+        self._writes.append(_Write(sql, params, must_hit, changes=table))
 
-    def execute(self, sql: str, params: Sequence[Any], *, must_hit: bool = False) -> None:
-        """Any statement of one's own; with `must_hit`, `send` raises `StaleRowError` when it changed no row."""
-        self._writes.append((sql, params, must_hit))
+    def insert_from(self, source: str, sql: str, params: Sequence[Any], *, adds: str, changes: str) -> None:
+        """Insert into `adds` what a change of one row in `changes` returns: `sql` reads it from `{source}`.
+
+        `send` raises `StaleRowError` when there was no such row.
+        """
+        self._writes.append(_Write(sql, [_text(p) for p in params], True, adds, changes, source))
+
+    def execute(self, sql: str, params: Sequence[Any], *, must_hit: bool = False, changes: str = "") -> None:
+        """Any statement of one's own; with `must_hit`, `send` raises `StaleRowError` when it changed no row.
+
+        One that says what it `changes` (a table, or any name for one row) may be done together with its
+        neighbours: then it sees nothing of them, and nothing else in the batch may add that row.
+        """
+        self._writes.append(_Write(sql, [_text(p) for p in params], must_hit, changes=changes))
 
     def add(self, other: Batch) -> None:
         """Everything another batch collected, to be sent with this one."""
         self._writes += other._writes
-
-    def together(self, *models: type[models.Model]) -> None:
-        """Put the inserts into some tables together, one statement for each, behind everything else.
-
-        For tables whose rows are only ever added, where nothing else in the batch looks at them.
-        """
-        heads = tuple(f'INSERT INTO "{model._meta.db_table}" ' for model in models)
-        kept, rows = [], dict[str, list[Sequence[Any]]]()
-        for write in self._writes:
-            if write[0].startswith(heads):
-                rows.setdefault(write[0], []).append(write[1])
-            else:
-                kept.append(write)
-        for sql, several in rows.items():
-            head, values, marks = sql.partition(" VALUES ")
-            params = [value for row in several for value in row]
-            kept.append((head + values + ", ".join([marks] * len(several)), params, False))
-        self._writes = kept
-
-    @staticmethod
-    def _adapt(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
-        return [
-            Jsonb(v, dumps=msgspec.json.encode) if v is not None and _is_json(model, k) else v
-            for k, v in values.items()
-        ]
 
     def send(self) -> None:
         """Send everything; raises the first database error, or `StaleRowError`."""
@@ -106,12 +113,78 @@ class Batch:
             raise RuntimeError("a batch belongs inside a transaction")
         connection.ensure_connection()
         raw = connection.connection
-        cursors = []
+        sent = []
         with connection.wrap_database_errors, raw.pipeline():
-            for sql, params, must_hit in self._writes:
-                cursor = Cursor(raw)  # binds on the server, so that statements stay prepared
-                cursor.execute(sql, params, prepare=True)
-                cursors.append((cursor, must_hit))
-        if any(must_hit and cursor.rowcount == 0 for cursor, must_hit in cursors):
+            for group in _groups(self._writes):
+                cursor = RawCursor(raw)  # binds on the server, so that statements stay prepared
+                sql = _statement(tuple((w.source, w.sql, w.must_hit) for w in group))
+                cursor.execute(sql, [p for w in group for p in w.params], prepare=True)
+                sent.append((cursor, group))
+        if any(_missed(cursor, group) for cursor, group in sent):
             raise StaleRowError
         self._writes.clear()
+
+
+def _texts(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
+    return [_json(v) if v is not None and _is_json(model, k) else _text(v) for k, v in values.items()]
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_AS_TEXT = {datetime: datetime.isoformat, bool: str, int: str, UUID: str, Decimal: str}
+
+
+def _text(value: Any) -> Any:
+    """A value as the server reads it from text. It works out the types from the columns, so that a row is
+    written by the same prepared statement whether a date in it is empty or not."""
+    turn = _AS_TEXT.get(type(value))
+    return value if turn is None else turn(value)
+
+
+def _groups(writes: Sequence[_Write]) -> list[list[_Write]]:
+    """Neighbouring writes that one statement can do: its parts do not see one another's rows, so nothing is
+    changed twice in it, nor both added to and changed."""
+    groups: list[list[_Write]] = []
+    added, changed = set[str](), set[str]()
+    for write in writes:
+        alone = not (write.adds or write.changes)
+        meets = write.changes in added | changed or write.adds in changed
+        if alone or meets or not groups or len(groups[-1]) >= TOGETHER or not added | changed:
+            groups.append([])
+            added, changed = set(), set()
+        groups[-1].append(write)
+        added |= {write.adds} - {""}
+        changed |= {write.changes} - {""}
+    return groups
+
+
+@lru_cache(maxsize=1024)
+def _statement(parts: tuple[tuple[str, str, bool], ...]) -> str:
+    """One statement for several writes, with numbered parameters; it returns how many rows each write that must hit did hit."""
+    if len(parts) == 1 and not parts[0][0]:
+        return _numbered(parts[0][1])
+    named, hits = [], []
+    for n, (source, sql, must_hit) in enumerate(parts):
+        if source:
+            named.append(f"s{n} AS ({source})")
+        text = sql.replace("{source}", f"s{n}")
+        named.append(f"w{n} AS ({text} RETURNING 1)" if must_hit else f"w{n} AS ({text})")
+        hits += [f"(SELECT count(*) FROM w{n})"] if must_hit else []
+    return _numbered(f"WITH {', '.join(named)} SELECT {', '.join(hits) or '1'}")
+
+
+def _numbered(sql: str) -> str:
+    """The server's own way of naming parameters, which no client has to look for."""
+    first, *rest = sql.replace("%%", "%").split("%s")
+    return first + "".join(f"${n}{part}" for n, part in enumerate(rest, 1))
+
+
+def _missed(cursor: RawCursor[Any], group: Sequence[_Write]) -> bool:
+    """Whether a write that had to hit a row hit none."""
+    if not any(w.must_hit for w in group):
+        return False
+    if len(group) == 1 and not group[0].source:
+        return cursor.rowcount == 0
+    return 0 in (cursor.fetchone() or ())

@@ -134,6 +134,7 @@ def insert_case(
     state = sealed(fold(empty, effects), act, moment, actor, effects)
     case = _row(definition, version_id, state, key, code, moment)
     batch = Batch()
+    write_papers(batch, case.id, effects, moment)
     batch.insert(Case, **{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
     write_act(
         batch,
@@ -150,7 +151,6 @@ def insert_case(
         batch.insert(
             CaseLink, id=uuid7(), kind="child", parent_id=UUID(state.parent.case_id), child_id=case.id
         )
-    write_papers(batch, case.id, effects, moment)
     write_tasks(batch, definition, case, state, effects, moment)
     write_record(
         batch,

@@ -13,13 +13,12 @@ from django.db import connection, transaction
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.actions.perform import Done, _perform_locked, act_data
 from tinhso.core.cases.acts import ACTS, ActData
-from tinhso.core.cases.models import Act, Case
+from tinhso.core.cases.models import Case
 from tinhso.core.cases.policy import fitting_data
 from tinhso.core.cases.state import load_state
 from tinhso.core.cases.versions import definition_of
 from tinhso.core.db.batch import Batch
 from tinhso.core.db.locks import lock_rows
-from tinhso.core.events.models import Delivery, Event
 from tinhso.kit.errors import NotFound, Refusal, Stale
 
 CHANGED = "Hồ sơ đã có người khác xử lý sau khi bạn chọn."
@@ -68,6 +67,5 @@ def perform_many(
                 batch.add(own)
             except Refusal as refusal:
                 found[order.case_id] = refusal
-        batch.together(Act, Event, Delivery)
         batch.send()
     return found

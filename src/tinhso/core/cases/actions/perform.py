@@ -92,6 +92,9 @@ def _perform_locked(
     check_files(effects, actor)
     state = sealed(fold(before, effects), kind.name, facts.now, actor, effects)
     batch, row = shared or Batch(), columns(state)
+    write_tasks(batch, definition, case, state, effects, facts.now)
+    write_papers(batch, case.id, effects, facts.now)
+    write_money(batch, case, state, effects, actor)
     batch.update(Case, {"id": case.id}, **row)
     write_act(
         batch,
@@ -104,9 +107,6 @@ def _perform_locked(
         facts=evidence(facts, state),
         at=facts.now,
     )
-    write_papers(batch, case.id, effects, facts.now)
-    write_tasks(batch, definition, case, state, effects, facts.now)
-    write_money(batch, case, state, effects, actor)
     told = {"actor": actor, "before": before, "state": state, "definition": definition}
     write_record(batch, case=case, kind=kind.name, at=facts.now, **told)
     if shared is None:

@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tinhso.core.db.batch import Batch, StaleRowError
+from tinhso.core.db.batch import Batch, StaleRowError, _groups
 from tinhso.core.db.models import Series
-from tinhso.core.events.models import Event
+from tinhso.core.events.models import Delivery, Event
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +33,6 @@ def test_inserts_and_updates_go_together_in_order():
 
 
 def test_json_and_null_values_arrive_as_they_are():
-    from django.utils import timezone
-
     data, key = {"x": [1, None, "ễ"], "n": {}}, uuid4()
     with transaction.atomic():
         batch = Batch()
@@ -115,3 +114,60 @@ def test_the_server_keeps_the_statements_prepared():
             """ WHERE statement LIKE 'UPDATE "db_series"%WHERE "last" =%'"""
         )
         assert cursor.fetchall() == [(2,)]
+
+
+def test_neighbours_are_one_statement_and_what_must_follow_is_another():
+    writes = Batch()
+    writes.insert(Series, key="a", last=1)
+    writes.insert(Event, id=uuid4(), at=timezone.now(), name="n", subject_id="s", data={})
+    writes.insert(Series, key="b", last=1)
+    writes.update(Series, {"key": "a"}, last=2)  # must see the row added before
+    writes.update(Event, {"subject_id": "s"}, name="m")
+    writes.execute("UPDATE db_series SET last = last + 1", [])
+    writes.execute("UPDATE db_series SET last = last + %s WHERE key = %s", [1, "a"], changes="a")
+    writes.execute("UPDATE db_series SET last = last + %s WHERE key = %s", [1, "b"], changes="b")
+    writes.execute("UPDATE db_series SET last = last + %s WHERE key = %s", [1, "b"], changes="b")
+    assert [len(group) for group in _groups(writes._writes)] == [3, 2, 1, 2, 1]
+    with transaction.atomic():
+        writes.send()
+    assert _rows() == {"a": 4, "b": 4}
+    assert Event.objects.get(subject_id="s").name == "m"
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_which_of_several_misses_does_not_matter(number):
+    Series.objects.bulk_create([Series(key="1", last=1), Series(key="2", last=1), Series(key="3", last=1)])
+    Series.objects.filter(key=str(number)).delete()
+    batch = Batch()
+    for key in "123":
+        batch.execute("UPDATE db_series SET last = 9 WHERE key = %s", [key], must_hit=True, changes=key)
+    with pytest.raises(StaleRowError), transaction.atomic():
+        batch.send()
+    assert 9 not in _rows().values()
+
+
+def test_a_row_can_be_made_from_what_a_change_returns():
+    Series.objects.create(key="a", last=4)
+    change = "UPDATE db_series SET last = last + %s WHERE key = %s RETURNING last"
+    copy = "INSERT INTO db_series (key, last) SELECT %s, last FROM {source}"
+    with transaction.atomic():
+        batch = Batch()
+        batch.insert_from(change, copy, [1, "a", "copy"], adds="copy", changes="a")
+        batch.send()
+    assert _rows() == {"a": 5, "copy": 5}
+    batch = Batch()
+    batch.insert_from(change, copy, [1, "nobody", "other"], adds="other", changes="nobody")
+    with pytest.raises(StaleRowError), transaction.atomic():
+        batch.send()
+
+
+@pytest.mark.parametrize("last", [None, 1])
+def test_an_empty_value_is_the_same_statement(last):
+    when = timezone.now() if last else None
+    with transaction.atomic():
+        batch = Batch()
+        batch.update(Delivery, {"error": "nobody's"}, done_at=when)
+        batch.send()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%done_at%error%'")
+        assert cursor.fetchone() == (1,)
