@@ -70,7 +70,9 @@ def test_a_head_finds_and_gives_away_the_work_of_a_sick_officer(
     for code in codes:
         province.act("clerk", code, "accept")
         province.act("clerk", code, "hand_over")
-        (token,) = province.ask("SELECT token FROM desk_task WHERE subject_key = %s AND closed_at IS NULL", code)
+        (token,) = province.ask(
+            "SELECT token FROM desk_task WHERE subject_key = %s AND closed_at IS NULL", code
+        )
         province.act("officer", code, "take", token=token[0])
     with person(chromium, province.url, DESKTOP, shots=shots) as chair:
         chair.open(f"{DESK}vang-mat/")

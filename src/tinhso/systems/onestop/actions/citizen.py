@@ -126,9 +126,9 @@ def send(draft_id: UUID, *, actor: Actor, declared: bool, now: datetime | None =
     with transaction.atomic():
         draft = drafts.take_for_filing(draft_id, actor=actor)
         filing = open_filing(draft.id, actor=actor, lang="vi", now=now)
-        if draft.on_behalf_of_id is not None:
-            _require_mandate(draft.owner_id or draft.made_by_id, draft.on_behalf_of_id, now)
-            principal = OnBehalf(draft.on_behalf_of_id, draft.on_behalf_of.full_name)
+        if draft.on_behalf_of is not None:
+            _require_mandate(draft.owner_id or draft.made_by_id, draft.on_behalf_of.id, now)
+            principal = OnBehalf(draft.on_behalf_of.id, draft.on_behalf_of.full_name)
             actor = replace(actor, on_behalf_of=principal)
         for field, message in filing.errors.items():
             raise Refusal("bad_answers", message.vi, 422, field=field)
