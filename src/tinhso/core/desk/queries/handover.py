@@ -57,7 +57,10 @@ def loads(actor: Actor, text: str = "") -> list[Load]:
         db.execute(_LOADS.format(where=where, named=named), params)
         rows = db.fetchall()
     away = away_on(row[0] for row in rows)
-    found = [Load(*row[:5], away=away.get(row[0])) for row in rows]
+    found = [
+        Load(person, name, tasks, late, first, away.get(person))
+        for person, name, tasks, late, first, *_ in rows
+    ]
     return sorted(found, key=lambda load: load.away is None)
 
 
