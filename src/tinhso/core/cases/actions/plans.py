@@ -72,7 +72,10 @@ class Unwatched:
 def make_plan(*, actor: Actor, procedure: str, frm: int, to: int) -> VersionPlan:
     """A plan to move the open cases of version `frm` to version `to`, both of one procedure. It moves nothing yet."""
     require(actor, PUBLISH)
-    rows = {v.number: v for v in ProcedureVersion.objects.defer("source").filter(procedure_id=procedure)}
+    rows = {
+        v.number: v
+        for v in ProcedureVersion.objects.defer("source").filter(procedure_id=procedure, number__gt=0)
+    }
     if frm not in rows or to not in rows:
         raise refuse("no_version", _("Hãy chọn hai phiên bản của thủ tục này."), field="to")
     if frm == to:

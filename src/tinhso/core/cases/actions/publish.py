@@ -46,7 +46,8 @@ def publish(
 
     `files` are the texts it was read from, kept so that the next edit starts from them. The version in
     force until then ends there. The same content again changes nothing. Cases keep the version they were
-    filed under, unless nothing they depend on differs: then they follow on its first day (`plan_rebase`). Refused when a later version already starts on or after that date.
+    filed under, unless nothing they depend on differs: then they follow on its first day (`plan_rebase`).
+    Refused when a later version already starts on or after that date.
     """
     require(actor, PUBLISH)
     digest = source_hash(source)
@@ -111,7 +112,9 @@ def _keep(version: ProcedureVersion, files: Mapping[str, str] | None, actor: Act
 
 def _former(version: ProcedureVersion) -> ProcedureVersion | None:
     """The version this one follows: the latest before it that was in force for a day at least."""
-    before = ProcedureVersion.objects.filter(procedure_id=version.procedure_id, number__lt=version.number)
+    before = ProcedureVersion.objects.filter(
+        procedure_id=version.procedure_id, number__gt=0, number__lt=version.number
+    )
     return before.defer("source").exclude(valid__isempty=True).order_by("-number").first()
 
 

@@ -126,12 +126,8 @@ def judge(
             *_money_and_time(old, new, state),
             *reasons,
         ]
-    moved: dict[str, Token] = {}
-    for token in state.tokens + state.parked:
-        try:
-            moved[token.id] = _stands(old, new, token, terms, state, facts_of)
-        except _CannotError as cannot:
-            reasons.append(cannot.reason)
+    moved, cannot = _standing(old, new, state, terms, facts_of)
+    reasons += cannot
     now = state.clock.due_current
     if reasons:
         return Verdict(tuple(dict.fromkeys(reasons)), due_now=now)
@@ -144,6 +140,20 @@ def judge(
         clock=clock if terms.recount else state.clock,
     )
     return Verdict((), after, now, clock.due_current)
+
+
+def _standing(
+    old: Definition, new: Definition, state: State, terms: Terms, facts_of: FactsOf
+) -> tuple[dict[str, Token], list[Reason]]:
+    """Where each open step stands in the new version, by its id; and why some stand nowhere."""
+    moved: dict[str, Token] = {}
+    reasons: list[Reason] = []
+    for token in state.tokens + state.parked:
+        try:
+            moved[token.id] = _stands(old, new, token, terms, state, facts_of)
+        except _CannotError as cannot:
+            reasons.append(cannot.reason)
+    return moved, reasons
 
 
 def judge_rebase(old: Definition, new: Definition, state: State, facts_of: FactsOf) -> Verdict:
