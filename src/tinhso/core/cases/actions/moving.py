@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db.models import QuerySet
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.cases import effects as fx
@@ -23,7 +23,7 @@ from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, fold
 from tinhso.core.cases.facts import gather
-from tinhso.core.cases.models import Act, Case, PlannedCase, VersionPlan
+from tinhso.core.cases.models import Case, PlannedCase, VersionPlan
 from tinhso.core.cases.rules.versions import (
     MovedData,
     Reason,
@@ -34,12 +34,11 @@ from tinhso.core.cases.rules.versions import (
     judge_rebase,
     patches,
 )
-from tinhso.core.cases.state import State, Token, load_state
+from tinhso.core.cases.state import State, load_state
 from tinhso.core.cases.versions import definition_of
 from tinhso.core.cases.writers import columns, write_act, write_record, write_tasks
 from tinhso.core.db.batch import Batch
 from tinhso.core.db.locks import lock_rows
-from tinhso.core.events.models import Delivery, Event
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit.errors import Refusal
 from tinhso.kit.worktime import Calendar
@@ -114,36 +113,36 @@ def look(move: Move, cases: Iterable[Case]) -> list[PlannedCase]:
         row.seq = case.seq
         rows.append(row)
     batch = Batch()
-    _keep(batch, rows)
+    for row in rows:
+        _keep(batch, row)
     batch.send()
     return rows
 
 
 def move_group(move: Move, ids: Sequence[UUID]) -> tuple[int, int]:
     """Move those of a group that can; returns (moved, stayed). Inside the caller's transaction."""
-    now, batch, rows, stayed = timezone.now(), Batch(), [], 0
+    now, batch, moved, stayed = timezone.now(), Batch(), 0, 0
     looked_at = PlannedCase.objects.filter(plan=move.plan, case_id__in=ids, outcome="can")
     seen = {r.case_id: r for r in looked_at.only("case_id", "seq", "due_then")}
     for case in lock_rows(Case, sorted(ids)):
         if case.version_id != move.old_version or case.finished_at is not None:
             continue  # somebody else ended or moved it since
-        before = load_state(case.state)
-        tried = seen.get(case.id)
+        before, tried = load_state(case.state), seen.get(case.id)
         known = tried is not None and tried.seq == case.seq
         verdict = move.judged(before, now, known)
         row = _row(move, case, verdict, ("moved", "stays"))
         if tried is not None and known and not move.terms.recount:
             row.due_then = tried.due_then
-        rows.append(row)
         if verdict.after is None:
             stayed += 1
-            continue
-        kind = REBASE if move.plan.kind == REBASE else MIGRATE
-        effect = _forward(move, row, before, verdict.after)
-        row.seq = _write(batch, move, case, before, effect, kind, now, row.after).seq
-    _keep(batch, rows)
-    _send(batch)
-    return len(rows) - stayed, stayed
+        else:
+            moved += 1
+            kind = REBASE if move.plan.kind == REBASE else MIGRATE
+            effect = _forward(move, row, before, verdict.after)
+            row.seq = _write(batch, move, case, before, effect, kind, now, row.after).seq
+        _keep(batch, row)
+    batch.send()
+    return moved, stayed
 
 
 def back_group(move: Move, rows: Sequence[PlannedCase]) -> tuple[int, int]:
@@ -160,7 +159,7 @@ def back_group(move: Move, rows: Sequence[PlannedCase]) -> tuple[int, int]:
         if not reason:
             _write(batch, move, case, before, effect, BACK, now, row.before)
         became.setdefault(reason, []).append(row.id)
-    _send(batch)
+    batch.send()
     for reason, ids in became.items():
         outcome = "not_back" if reason else "back"
         PlannedCase.objects.filter(id__in=ids).update(outcome=outcome, reason=reason, details=[])
@@ -225,6 +224,8 @@ def _write(
     definition = move.old if kind == BACK else move.new
     after, at = fold(before, [effect]), moment_of(before, at)
     state = sealed(after, kind, at, move.actor, [effect])
+    if (before.tokens, before.parked) != (state.tokens, state.parked):
+        write_tasks(batch, definition, case, state, _changed_hands(before, state), at)
     batch.update(
         Case,
         {"id": case.id, "seq": before.seq, "version_id": UUID(effect.frm)},
@@ -234,34 +235,20 @@ def _write(
     )
     data = MovedData(plan=str(move.plan.id), before=effect.before, after=after_digest)
     facts = {"from": effect.frm_hash, "to": effect.to_hash}
-    write_act(
-        batch, case_id=case.id, kind=kind, data=data, actor=move.actor, state=state, effects=[effect],
-        facts=facts, at=at,
-    )  # fmt: skip
-    if (before.tokens, before.parked) != (state.tokens, state.parked):
-        write_tasks(batch, definition, case, state, _changed_hands(before, state), at)
-    write_record(
-        batch, case=case, kind=kind, actor=move.actor, before=before.status, state=state, definition=definition, at=at
-    )  # fmt: skip
+    told: dict[str, Any] = {"batch": batch, "kind": kind, "actor": move.actor, "state": state, "at": at}
+    write_act(case_id=case.id, data=data, effects=[effect], facts=facts, **told)
+    write_record(case=case, before=before, definition=definition, **told)
     return state
 
 
 def _changed_hands(before: State, after: State) -> list[EffectUnion]:
-    """What became of the tasks: closed where a step went, opened where one came. Taken ones stay with their person."""
+    """What became of the tasks: closed where others do a step now, opened where they do; a step that stays keeps its
+    task and the person who took it."""
     old, new = {t.id: t for t in before.tokens}, {t.id: t for t in after.tokens}
-    gone = [t for t in old.values() if not _same_task(t, new.get(t.id))]
-    come = [t for t in new.values() if not _same_task(t, old.get(t.id))]
-    closed: list[EffectUnion] = [fx.TokenClosed(token_id=t.id, outcome="moved") for t in gone]
-    return [*closed, *(fx.TokenOpened(token=t) for t in come)]
-
-
-def _same_task(one: Token, other: Token | None) -> bool:
-    return other is not None and (one.do, one.role, one.unit.id, one.due_at) == (
-        other.do,
-        other.role,
-        other.unit.id,
-        other.due_at,
-    )
+    dues = {t.id: t.due_at for t in new.values() if t.id in old and t.due_at and t.due_at != old[t.id].due_at}
+    closed: list[EffectUnion] = [fx.TokenClosed(token_id=t, outcome="moved") for t in old if t not in new]
+    dated: list[EffectUnion] = [fx.TokensDated(dues=dues)] if dues else []
+    return [*closed, *dated, *(fx.TokenOpened(token=t) for t in new.values() if t.id not in old)]
 
 
 def _row(move: Move, case: Case, verdict: Verdict, words: tuple[str, str]) -> PlannedCase:
@@ -287,16 +274,15 @@ ON CONFLICT (plan_id, case_id) DO UPDATE SET outcome = excluded.outcome, reason 
 """
 
 
-def _keep(batch: Batch, rows: list[PlannedCase]) -> None:
-    """What the plan says of each case now; a case it spoke of before is spoken of anew."""
-    for r in rows:
-        details, undo = Jsonb(r.details), Jsonb(r.undo) if r.undo is not None else None
-        batch.execute(
-            _KEEP,
-            [r.id, r.plan_id, r.case_id, r.outcome, r.reason, details, r.due_now, r.due_then, r.seq, r.before, r.after, undo],
-        )  # fmt: skip
+def _keep(batch: Batch, row: PlannedCase) -> None:
+    """What the plan says of a case now; a case it spoke of before is spoken of anew."""
+    details, undo = _json(row.details), _json(row.undo) if row.undo is not None else None
+    values = [
+        row.id, row.plan_id, row.case_id, row.outcome, row.reason, details, row.due_now, row.due_then, row.seq,
+        row.before, row.after, undo,
+    ]  # fmt: skip
+    batch.execute(_KEEP, values, changes=f"planned {row.case_id}")
 
 
-def _send(batch: Batch) -> None:
-    batch.together(Act, Event, Delivery)
-    batch.send()
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
