@@ -72,7 +72,7 @@ def gather(
     actor: Actor,
     *,
     now: datetime | None = None,
-    extra: tuple[UnitRef, ...] = (),
+    extra: tuple[UnitRef | None, ...] = (),
 ) -> Facts:
     """The facts of an act on a case at this moment."""
     moment = now or timezone.now()

@@ -219,7 +219,18 @@ def write_record(
         actor=actor,
         data={"code": case.code, "seq": state.seq, "hash": state.hash, "status": state.status},
     )
-    event = CaseChanged(
+    emit(batch, _changed(case, kind, before, state, definition, at), subject_id=str(case.id))
+    if state.parent is not None and state.status in ENDED and before.status != state.status:
+        ended = SubcaseEnded(str(case.id), state.parent.case_id, state.parent.token, state.status)
+        emit(batch, ended, subject_id=str(case.id))
+    if state.for_machine(at):
+        defer("cases.settle", case_id=str(case.id))
+
+
+def _changed(
+    case: Case, kind: str, before: State, state: State, definition: Definition, at: datetime
+) -> CaseChanged:
+    return CaseChanged(
         case_id=str(case.id),
         case_code=case.code,
         seq=state.seq,
@@ -236,9 +247,3 @@ def write_record(
         due_current=state.clock.due_current,
         holders_changed=_holders(before) != _holders(state),
     )
-    emit(batch, event, subject_id=str(case.id))
-    if state.parent is not None and state.status in ENDED and before.status != state.status:
-        ended = SubcaseEnded(str(case.id), state.parent.case_id, state.parent.token, state.status)
-        emit(batch, ended, subject_id=str(case.id))
-    if state.for_machine(at):
-        defer("cases.settle", case_id=str(case.id))

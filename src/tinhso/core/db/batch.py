@@ -8,7 +8,7 @@ together. A batch of the same shape is the same statement, which the server keep
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -133,7 +133,13 @@ def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-_AS_TEXT = {datetime: datetime.isoformat, bool: str, int: str, UUID: str, Decimal: str}
+_AS_TEXT: dict[type, Callable[[Any], str]] = {
+    datetime: datetime.isoformat,
+    bool: str,
+    int: str,
+    UUID: str,
+    Decimal: str,
+}
 
 
 def _text(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -75,10 +76,9 @@ def file_case(
         return_unit=unit_ref(centre(return_unit_id, today)) if return_unit_id else None,
         parent=parent,
     )
-    found = {"competence": {"rule": way.number, "level": way.rule.level}}
-    return _once(
-        key, lambda: insert_case("file", definition, version_id, data, key, actor, moment, found=found)
-    )
+    rule = {"competence": {"rule": way.number, "level": way.rule.level}}
+    insert = partial(insert_case, "file", definition, version_id, data, key, actor, moment, found=rule)
+    return _once(key, insert)
 
 
 def _once(key: str, insert: Callable[[], Done]) -> Done:
@@ -127,8 +127,7 @@ def insert_case(
     facts kept with the act.
     """
     empty = State()
-    asked = tuple(unit for unit in (data.reception, data.competent) if unit)
-    facts = gather(definition, empty, actor, now=moment, extra=asked)
+    facts = gather(definition, empty, actor, now=moment, extra=(data.reception, data.competent))
     effects = decide(definition, empty, ACTS.get(act), data, facts)
     check_files(effects, actor)
     state = sealed(fold(empty, effects), act, moment, actor, effects)
@@ -136,31 +135,17 @@ def insert_case(
     batch = Batch()
     write_papers(batch, case.id, effects, moment)
     batch.insert(Case, **{f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields})
+    kept = type(data)(channel=data.channel)  # the effects hold the whole dossier already
+    seen = evidence(facts, state) | (found or {})
     write_act(
-        batch,
-        case_id=case.id,
-        kind=act,
-        data=type(data)(channel=data.channel),  # the effects hold the whole dossier already
-        actor=actor,
-        state=state,
-        effects=effects,
-        facts=evidence(facts, state) | (found or {}),
-        at=moment,
-    )
+        batch, case_id=case.id, kind=act, data=kept, actor=actor, state=state, effects=effects, facts=seen, at=moment
+    )  # fmt: skip
     if state.parent is not None:
-        batch.insert(
-            CaseLink, id=uuid7(), kind="child", parent_id=UUID(state.parent.case_id), child_id=case.id
-        )
+        above = UUID(state.parent.case_id)
+        batch.insert(CaseLink, id=uuid7(), kind="child", parent_id=above, child_id=case.id)
     write_tasks(batch, definition, case, state, effects, moment)
     write_record(
-        batch,
-        case=case,
-        kind=act,
-        actor=actor,
-        before=empty,
-        state=state,
-        definition=definition,
-        at=moment,
+        batch, case=case, kind=act, actor=actor, before=empty, state=state, definition=definition, at=moment
     )
     batch.send()
     return Done(case, state, tuple(effects))

@@ -107,8 +107,9 @@ def _perform_locked(
         facts=evidence(facts, state),
         at=facts.now,
     )
-    told = {"actor": actor, "before": before, "state": state, "definition": definition}
-    write_record(batch, case=case, kind=kind.name, at=facts.now, **told)
+    write_record(
+        batch, case=case, kind=kind.name, actor=actor, before=before, state=state, definition=definition, at=facts.now
+    )  # fmt: skip
     if shared is None:
         batch.send()
     for name, item in row.items():

@@ -71,13 +71,11 @@ def publish(
                 f"Đã có phiên bản bắt đầu từ {last.valid.lower:%d/%m/%Y}; hãy chọn ngày sau đó.",
                 field="valid_from",
             )
-        number = 1
         if last is not None:
-            number = last.number + 1
             _end(last, start)
         version = ProcedureVersion.objects.create(
             procedure=procedure,
-            number=number,
+            number=last.number + 1 if last else 1,
             hash=digest,
             source=source,
             valid=DateRange(start, definition.valid_to),
@@ -85,22 +83,27 @@ def publish(
             published_by=actor.name,
         )
         _keep(version, files, actor)
-        batch = Batch()
-        record(
-            batch,
-            act="cases.publish",
-            object_kind="procedure",
-            object_id=procedure.code,
-            actor=actor,
-            data={
-                "before": {"version": last.number, "hash": last.hash} if last else None,
-                "after": {"version": number, "hash": digest, "from": start.isoformat()},
-            },
-        )
-        emit(batch, ProcedureChanged(procedure.code), subject_id=procedure.code)
-        batch.send()
+        _tell(version, last, start, actor)
     versions.forget()
     return Published(version, True)
+
+
+def _tell(version: ProcedureVersion, last: ProcedureVersion | None, start: date, actor: Actor) -> None:
+    """The audit entry of a publication, and the event."""
+    code, batch = version.procedure_id, Batch()
+    record(
+        batch,
+        act="cases.publish",
+        object_kind="procedure",
+        object_id=code,
+        actor=actor,
+        data={
+            "before": {"version": last.number, "hash": last.hash} if last else None,
+            "after": {"version": version.number, "hash": version.hash, "from": start.isoformat()},
+        },
+    )
+    emit(batch, ProcedureChanged(code), subject_id=code)
+    batch.send()
 
 
 def _keep(version: ProcedureVersion, files: Mapping[str, str] | None, actor: Actor) -> None:
