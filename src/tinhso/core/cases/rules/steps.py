@@ -7,7 +7,7 @@ from typing import Any
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.flow import earlier
+from tinhso.core.cases.definition.flow import branch_steps, earlier, enclosing
 from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import (
     CorrectionAsked,
@@ -167,11 +167,11 @@ def return_for_correction(
         raise refuse(
             "not_earlier", "Chỉ trả lại được về một bước hồ sơ đã đi qua trên nhánh này.", field="to_step"
         )
-    behind = _behind(definition, state, target)
+    undone = behind(definition, state, target)
     effects: list[EffectUnion] = [
         CorrectionAsked(reason=data.reason.strip()),
-        *to_undo(definition, state, behind, facts),
-        Voided(steps=behind),
+        *to_undo(definition, state, undone, facts),
+        Voided(steps=undone),
     ]
     return effects + move_to(definition, fold(state, effects), token, target, facts, "returned")
 
@@ -193,13 +193,15 @@ def returns_to(definition: Definition, state: State, step: str) -> tuple[str, ..
     )
 
 
-def _behind(definition: Definition, state: State, target: str) -> tuple[str, ...]:
-    """The steps gone through since the case was last at `target`, except sub-cases: their results stay valid."""
-    last = max(n for n, v in enumerate(state.visits) if v.step == target)
-    steps = [v.step for v in state.visits[last + 1 :]]
-    return tuple(
-        dict.fromkeys(s for s in steps if s in definition.steps and definition.step(s).do != "subcase")
-    )
+def behind(definition: Definition, state: State, target: str) -> tuple[str, ...]:
+    """The steps gone through since `target` was last begun, itself included: a round or a vote begins anew.
+
+    Only those that follow from it: what other branches did meanwhile stands, and so do results of sub-cases.
+    """
+    begun = max(v.entered_at for v in state.visits if v.step == target)
+    follow = branch_steps(definition, enclosing(definition, target), target)
+    steps = [v.step for v in state.visits if v.entered_at >= begun and v.step in follow]
+    return tuple(dict.fromkeys(s for s in steps if definition.step(s).do != "subcase"))
 
 
 class NumberData(ActData, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import Opinion, State, Visit
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
@@ -18,6 +19,7 @@ from tinhso.systems.onestop.documents.words import (
     procedure,
     unit_of,
 )
+from tinhso.systems.onestop.queries.deadlines import deadlines
 from tinhso.systems.onestop.rules.standing import plain_text
 
 VOTED = ("passed", "failed")
@@ -128,6 +130,17 @@ def deemed(subject: Subject, _round: int) -> dict[str, Any]:
 def _signer(unit: Unit) -> dict[str, Any]:
     """The agency's own seal signs; the template leaves room for it."""
     return {"authority": None, "signer_title": unit.name, "signer_name": ""}
+
+
+def milestone_rows(subject: Subject) -> list[dict[str, str]]:
+    """Each agency's own deadline, for the receipt of a case that several work on; nothing for one agency alone."""
+    file = CaseFile(subject.case, subject.state, subject.definition, (), False)
+    plan = deadlines(file, subject.now)
+    return [
+        {"name": line.name, "unit": line.unit if line.unit != line.name else "", "due": moment_text(line.end)}
+        for line in (plan.lines if plan else ())
+        if line.kind == "step"
+    ]
 
 
 def new_appointment(subject: Subject) -> str:

@@ -12,7 +12,7 @@ from tinhso.core.cases.rules.dossier import papers_for
 from tinhso.core.cases.state import PaperState, Supplement
 from tinhso.core.orgs.models import Unit
 from tinhso.kit.money import vnd
-from tinhso.systems.onestop.documents.decisions import is_deemed, new_appointment
+from tinhso.systems.onestop.documents.decisions import is_deemed, milestone_rows, new_appointment
 from tinhso.systems.onestop.documents.hops import hops_of, slip_rows
 from tinhso.systems.onestop.documents.words import (
     Subject,
@@ -70,6 +70,7 @@ def receipt(subject: Subject) -> dict[str, Any]:
         "time_text": duration.text() if duration else "",
         "due_at": moment_text(state.clock.due_current),
         "ledger": ledger_lines(state.clock),
+        "milestones": milestone_rows(subject),
         "fees": fees,
         "fee_total": sum((Decimal(f["amount"]) for f in fees), Decimal(0)),
         "fee_note": None

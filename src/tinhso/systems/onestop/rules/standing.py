@@ -129,7 +129,7 @@ class _Reader:
             name=self._name(token),
             status=self._status(token, child),
             token=token.id,
-            unit=child.unit.name if child else token.unit.name,
+            unit=child.unit.name if child else "" if token.need else token.unit.name,
             person=token.person_name,
             since=token.entered_at,
             due=token.due_at,
@@ -196,13 +196,13 @@ class _Reader:
         """The units of a round: those that still have it, then those that answered."""
         for token in self.state.tokens + self.state.parked:
             if token.parent == waits.id:
-                yield replace(self.place(token), name=token.unit.name)
+                yield self.place(token)
         for opinion in self.state.opinions:
             if opinion.step == waits.step and not opinion.void and opinion.at >= waits.entered_at:
                 yield Place(
                     waits.step,
                     "ask_unit",
-                    opinion.unit.name,
+                    self._name(waits),
                     said(opinion),
                     unit=opinion.unit.name,
                     person=opinion.by,

@@ -237,6 +237,18 @@ def test_the_slip_tells_branches_sub_cases_votes_and_silence(province: SmallProv
     )
 
 
+def test_the_receipt_gives_each_agency_its_deadline(province: SmallProvince) -> None:
+    run = Run.begin(province, fork("child", "round"), subcase("fork"), ask_three("fork"), now=MONDAY)
+    rows = forms.receipt(subject(run, MONDAY))["milestones"]
+    assert [r["name"] for r in rows][:2] == ["Đăng ký khai sinh", "Sở Xây dựng"]
+    assert all(r["due"] for r in rows)
+    file = cases.open_case_by_id(run.case.id, actor=system_actor("t"))
+    with override_settings(TRUST_URL=NOWHERE):
+        assert documents.print_document(file, "receipt", actor=province.officer("one_stop_clerk"))
+    alone = Run.begin(province, work("a", "sign"), now=MONDAY)
+    assert forms.receipt(subject(alone, MONDAY))["milestones"] == []
+
+
 def test_a_vote_is_one_hand_over_of_the_committee(province: SmallProvince) -> None:
     run = Run.begin(province, council(need=2, members=3))
     for n in (1, 2):

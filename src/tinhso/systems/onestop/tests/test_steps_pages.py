@@ -168,6 +168,7 @@ def test_returning_names_the_steps_and_what_is_taken_back(province: SmallProvinc
     choices = {c.step: c.lost for c in form.extra["choices"]}
     assert set(choices) >= {"first", "again"}
     assert choices["first"] == ("3 ý kiến ở bước “Lấy ý kiến liên ngành”",)
+    assert choices["round"] == choices["first"]
     assert choices["again"] == ()
     assert (
         post(chair, run, "return_for_correction", form.token, reason="Sai", to_step="receive").status_code

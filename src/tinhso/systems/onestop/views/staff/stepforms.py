@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.queries import CaseFile, offered
-from tinhso.core.cases.rules.moves import STEP_KINDS
-from tinhso.core.cases.rules.steps import returns_to
+from tinhso.core.cases.rules.moves import HELPERS, STEP_KINDS
+from tinhso.core.cases.rules.steps import behind, returns_to
 from tinhso.core.cases.state import State, Token, dump
 from tinhso.core.exchange.slots import PROVIDERS
 from tinhso.core.forms.answers import merge, page_errors, read_page, visible_pages
@@ -44,7 +44,7 @@ def pointless(act: str, token: Token | None, file: CaseFile, actor: Actor) -> bo
         "vote": lambda: all(
             v.person_id != me for v in file.state.votes if v.step == token.step and not v.void
         ),
-        "take": lambda: token.do != "late",
+        "take": lambda: token.do not in HELPERS,
         "assign": lambda: token.do != "late",
     }
     return act in useful and not useful[act]()
@@ -116,15 +116,11 @@ class Return:
 
 
 def taken_back(file: CaseFile, target: str) -> list[str]:
-    """In words: the opinions, votes and replies of the steps after `target` that will not count any more."""
+    """In words: the opinions, votes and replies from `target` on that will not count any more."""
     state, definition = file.state, file.definition
-    last = max(n for n, v in enumerate(state.visits) if v.step == target)
-    behind = dict.fromkeys(v.step for v in state.visits[last + 1 :])
     told = []
-    for name in behind:
-        step = definition.steps.get(name)
-        if step is None or step.do == "subcase":
-            continue
+    for name in behind(definition, state, target):
+        step = definition.step(name)
         opinions = [o for o in state.opinions if o.step == name and not o.void]
         votes = [v for v in state.votes if v.step == name and not v.void]
         if opinions:
