@@ -22,6 +22,16 @@ RECEIPT_ACTS = ("collect", "payment_confirmed")
 PAPER_ACTS = frozenset((*PAPER_OF_ACT, *RECEIPT_ACTS, "void_payment"))
 
 
+def may_need_paper(event: CaseChanged) -> bool:
+    """Whether an act may call for a printed form, as far as the event alone says."""
+    return event.act in PAPER_ACTS or _ended_by_time(event)
+
+
+def _ended_by_time(event: CaseChanged) -> bool:
+    """The work ended by an act of the clock: perhaps decided by the passing of time."""
+    return event.act == "wake" and event.status == Status.DONE and event.status_before != Status.DONE
+
+
 def index_procedure(event: ProcedureChanged, key: str) -> None:
     """A procedure changed: let the search find what it says now."""
     catalogue.index_procedure(event.procedure)
@@ -51,8 +61,7 @@ def make_paper(event: CaseChanged, key: str) -> None:
     if event.act == "void_payment":
         revoke_receipts(UUID(event.case_id), actor=system_actor("onestop.papers"))
     kind = PAPER_OF_ACT.get(event.act)
-    ended = event.status == Status.DONE and event.status_before != Status.DONE
-    if event.act == "wake" and ended and decided_by_time(UUID(event.case_id)):
+    if _ended_by_time(event) and decided_by_time(UUID(event.case_id)):
         kind = "deemed"
     if kind is not None:
         make_document(UUID(event.case_id), kind, actor=system_actor("onestop.papers"))

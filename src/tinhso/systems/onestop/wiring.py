@@ -36,7 +36,7 @@ handles(ProcedureChanged, "onestop.index_procedure", handlers.index_procedure)
 handles(CaseChanged, "onestop.index_case", handlers.index_case, when=lambda e: e.holders_changed)
 handles(CaseChanged, "onestop.count_use", handlers.count_use, when=lambda e: e.act == "file")
 handles(CaseChanged, "onestop.notify", handlers.notify, when=may_be_told)
-handles(CaseChanged, "onestop.make_paper", handlers.make_paper, when=lambda e: e.act in handlers.PAPER_ACTS)
+handles(CaseChanged, "onestop.make_paper", handlers.make_paper, when=handlers.may_need_paper)
 handles(
     CaseChanged, "onestop.end_correction", handlers.end_correction, when=lambda e: e.status != e.status_before
 )
