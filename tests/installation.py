@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 BIRTH = "1.001193"
-PROCEDURES = (BIRTH, "1.004873", "1.000894")
+INTERLINKED, RESIDENCE, HEALTH_CARD, PERMIT = "3.000722", "1.004222", "1.002759", "1.013225"
+PROCEDURES = (BIRTH, "1.004873", "1.000894", INTERLINKED, RESIDENCE, HEALTH_CARD, PERMIT)
 PASSWORD = "vườn cam Hậu Giang"
 PLACES = {"31318": "phuong i", "31333": "vi tan"}
 #: Who works on a birth in Phường I, and two who live there, by what the tests call them: user names.
@@ -44,6 +45,14 @@ PEOPLE = {
     "second_clerk": "one_stop_clerk_2.h30-41-21-01",
     "officer": "civil_status_officer.h30-41-21",
     "leader": "chair.h30-41-21",
+    "police": "police_officer.h30-41-21-02",
+    "police_head": "police_head.h30-41-21-02",
+    "insurance": "insurance_officer.h30-41-15",
+    "insurance_head": "insurance_head.h30-41-15",
+    "builder": "construction_officer.h30-41-21",
+    "transport": "department_head.h30-17",
+    "agriculture": "department_head.h30-18",
+    "culture": "department_head.h30-19",
     "administrator": "quantri",
 }
 UNHANDLED = "SELECT count(*) FROM events_delivery WHERE done_at IS NULL"
@@ -164,6 +173,17 @@ def birth_answers() -> dict[str, Any]:
     born = (date.today() - timedelta(days=10)).isoformat()  # noqa: DTZ011  a day is near enough
     address = {"detail": "Số 12 đường Nguyễn Huệ", "territory": "31318"}
     return {**given, "child_birth": born, "notice_date": born, "birth_address": address, "residence": address}
+
+
+def example(code: str, number: str, **answers: Any) -> dict[str, Any]:
+    """The answers of a worked example, brought to Phường I."""
+    from tinhso.kit.yamlfile import load
+
+    folder = next((ROOT / "catalog/procedures").glob(f"*/{code}/examples"))
+    given = dict(load(next(folder.glob(f"{number}*.yml")), ROOT / "catalog").data["form"])
+    here = {"detail": "Số 12 đường Nguyễn Huệ", "territory": "31318"}
+    moved = {place: here for place in ("residence", "birth_address", "site") if place in given}
+    return given | moved | answers
 
 
 @contextmanager

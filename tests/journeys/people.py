@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.installation import PASSWORD, PEOPLE, birth_answers, notice
@@ -85,6 +86,34 @@ def draft(officer: Person, code: str) -> None:
     officer.answer({"book_number": "01", "personal_id": ""})
     officer.press("Hoàn thành, trình tiếp")
     assert officer.page.locator("form[action$='/complete/']").count() == 0, officer.text
+
+
+def begin(citizen: Person, procedure: str) -> None:
+    """From the procedure's page to the first question, for oneself."""
+    citizen.open(f"/thu-tuc/{procedure}/", "03-procedure")
+    begin_birth(citizen)
+
+
+def work(officer: Person, code: str, answers: Mapping[str, str] | None = None, name: str = "") -> None:
+    """From the inbox to the open step: what it asks is filled in, and the case goes on."""
+    _from_inbox(officer, code, name)
+    officer.answer(answers or {})
+    officer.press("Hoàn thành")
+
+
+def give_opinion(head: Person, code: str, text: str, *, agrees: bool, name: str = "") -> None:
+    """A department that was asked says what it thinks."""
+    _from_inbox(head, code, name)
+    head.page.locator(f"input[name=agrees][value={'yes' if agrees else 'no'}]").check()
+    head.page.locator("textarea[name=text]:visible").first.fill(text)
+    head.press("Gửi trả lời")
+
+
+def _from_inbox(person: Person, code: str, name: str) -> None:
+    person.open("/ban-lam-viec/", f"{name}-inbox" if name else "")
+    person.page.locator(f'a[href*="{code}"]').first.click()
+    person.page.wait_for_load_state("load")
+    person.inspect(name)
 
 
 def sign_many(leader: Person, code: str) -> None:
