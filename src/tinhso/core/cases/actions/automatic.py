@@ -116,19 +116,18 @@ def file_child(call: Call) -> None:
     child = done.case
     if options.get("received"):
         _receive(child, call.now)
-    perform(
-        call.case.id,
-        "child_filed",
-        {
-            "token": call.token,
-            "case_id": str(child.id),
-            "code": child.code,
-            "procedure": child.procedure_id,
-            "unit": unit_ref(orgs.unit(child.competent_id)),
-        },
-        actor=ENGINE,
-        now=call.now,
-    )
+    known = {
+        "token": call.token,
+        "case_id": str(child.id),
+        "code": child.code,
+        "procedure": child.procedure_id,
+        "unit": unit_ref(orgs.unit(child.competent_id)),
+    }
+    try:
+        perform(call.case.id, "child_filed", known, actor=ENGINE, now=call.now)
+    except Refusal as refusal:
+        if refusal.code != "known":  # another worker told the case a moment before: nothing has failed
+            raise
 
 
 def _receive(child: Case, now: datetime) -> None:

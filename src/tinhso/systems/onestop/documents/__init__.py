@@ -15,7 +15,7 @@ from tinhso.systems.onestop.documents.making import (
     print_now,
     revoke_receipts,
 )
-from tinhso.systems.onestop.documents.results import Signing, preview_result, render_result
+from tinhso.systems.onestop.documents.results import Signing, has_draft, preview_result, render_result
 
 __all__ = [
     "ISSUED_KINDS",
@@ -24,6 +24,7 @@ __all__ = [
     "available",
     "current_document",
     "decided_by_time",
+    "has_draft",
     "is_inner",
     "make_document",
     "make_receipts",

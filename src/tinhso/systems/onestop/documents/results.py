@@ -126,6 +126,12 @@ def _parts(state: State, definition: Definition) -> list[dict[str, Any]]:
     return found
 
 
+def has_draft(file: CaseFile) -> bool:
+    """Whether there is a result to look at: drafted by somebody, or made of the case alone and up for signature."""
+    made_alone = file.definition.result.fields is None and file.state.at("sign") is not None
+    return bool(file.state.draft_by) or made_alone
+
+
 def result_source(file: CaseFile) -> Path | str:
     """The template of what comes out: the procedure's own, or the letter of refusal."""
     if file.state.refusal_reason:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
-from tinhso.core.cases.actions import settle, wake_due
+from tinhso.core.cases.actions import file_child, perform, settle, wake_due
+from tinhso.core.cases.automatic import Call
 from tinhso.core.cases.choices import Status
+from tinhso.core.cases.models import Case
+from tinhso.core.cases.versions import definition_of
 from tinhso.core.orgs.queries import forget
+from tinhso.core.people.models import Account
 from tinhso.core.testing.province import SmallProvince, small_province
 from tinhso.kit.errors import Refusal
 from tinhso.systems.onestop.tests.interlinked_world import (
@@ -170,3 +175,31 @@ def test_only_the_agency_itself_does_its_part(newborn: Play) -> None:
         with pytest.raises(Refusal) as refusal:
             newborn.child(RESIDENCE).do("complete", role, unit, fields={})
         assert refusal.value.code in ("no_right", "other_role"), role
+
+
+def test_a_second_worker_at_the_same_step_raises_no_alarm(interlinked: SmallProvince, db: None) -> None:
+    """Both read the step before either had filed: one sub-case, and nothing that looks as if it had failed."""
+    forget()
+    play = Play.file(interlinked, INTERLINKED, MONDAY, papers=("birth_proof",))
+    for act in ("accept", "hand_over"):
+        perform(play.case_id, act, {}, actor=play.officer("one_stop_clerk"), now=MONDAY)
+    case = Case.objects.get(id=play.case_id)
+    definition = definition_of(case.version_id)
+    token = play.token("birth")
+    late = Call(case, play.state, definition, definition.step("birth"), token.id, MONDAY)
+    settle(play.case_id, now=MONDAY)
+    file_child(late)
+    assert len(play.state.children) == 1
+    assert not play.token("birth").error
+
+
+def test_the_notice_can_be_read_before_it_is_signed(
+    newborn: Play, signed_in: Callable[[Account], Client]
+) -> None:
+    newborn.granted(BIRTH)
+    newborn.granted(RESIDENCE)
+    newborn.granted(HEALTH_CARD)
+    code = Case.objects.get(id=newborn.case_id).code
+    answer = signed_in(newborn.province.account("chair")).get(f"/mot-cua/ho-so/{code}/du-thao/")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")

@@ -24,7 +24,7 @@ from tinhso.core.forms.view import FieldView
 from tinhso.kit.errors import Forbidden, NotFound, Refusal, Stale
 from tinhso.systems.onestop.actions.handover import assign_step
 from tinhso.systems.onestop.actions.staff import sign_result
-from tinhso.systems.onestop.documents import TITLES, available
+from tinhso.systems.onestop.documents import TITLES, available, has_draft
 from tinhso.systems.onestop.queries.money import money_of
 from tinhso.systems.onestop.queries.staff import case_page
 from tinhso.systems.onestop.views.staff import actforms, moneyforms, stepforms
@@ -175,7 +175,7 @@ def _render(
         "error": error,
         "misplaced": error if error and not any(f.error for f in forms) else None,
         "prints": [(kind, TITLES[kind]) for kind in available(file.state)],
-        "can_preview": bool(file.state.at("sign") or file.state.at("work")) and bool(file.state.draft_by),
+        "can_preview": bool(file.state.at("sign") or file.state.at("work")) and has_draft(file),
         "linked": linked(file.case, file.state, actor=_actor(request)),
         "may_receive": _actor(request).may("cases.receive"),
         "in_group": file.case.key.startswith("lo:"),

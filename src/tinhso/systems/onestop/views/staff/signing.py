@@ -14,7 +14,7 @@ from tinhso.core.cases.queries import CaseFile
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit.errors import Refusal
 from tinhso.systems.onestop.actions.bulk import MOST_AT_ONCE
-from tinhso.systems.onestop.documents import Signing, preview_result
+from tinhso.systems.onestop.documents import Signing, has_draft, preview_result
 from tinhso.systems.onestop.queries import staff as queries
 from tinhso.systems.onestop.views.staff.case import SEES
 
@@ -34,7 +34,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     """The draft of the result, marked as a draft."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     file = cases.open_case(code, actor=actor, purpose="Xem dự thảo kết quả")
-    if not file.state.draft_by:
+    if not has_draft(file):
         raise Refusal("no_draft", "Hồ sơ này chưa có dự thảo kết quả.", 404)
     return pdf(preview_result(file, _signer(file, actor)), f"du-thao-{code}.pdf")
 
