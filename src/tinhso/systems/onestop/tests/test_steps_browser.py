@@ -18,7 +18,7 @@ from tinhso.core.orgs.queries import forget
 from tinhso.core.people.models import Account
 from tinhso.core.testing.province import SmallProvince, small_province
 from tinhso.systems.onestop.tests.staff_world import BIRTH, ZONE
-from tinhso.systems.onestop.tests.steps_world import Run, another, ask_three, council, fork, subcase
+from tinhso.systems.onestop.tests.steps_world import Run, actor_of, another, ask_three, council, fork, subcase
 from tinhso.systems.onestop.tests.test_citizen_browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -70,7 +70,13 @@ def looker(town: SmallProvince, live_server: Any, monkeypatch: pytest.MonkeyPatc
 
 
 def test_every_screen_of_several_steps(town: SmallProvince, looker: Looker) -> None:
-    registrar, chair = town.account("civil_status_officer"), town.account("chair")
+    for look in (several_places, votes_and_returns, machines_and_lateness, decided_by_time):
+        look(town, looker)
+    assert looker.faults == [], "\n".join(looker.faults)
+
+
+def several_places(town: SmallProvince, looker: Looker) -> None:
+    registrar = town.account("civil_status_officer")
     run = Run.begin(
         town, fork("child", "round", "b", to="council"), subcase("fork"), ask_three("fork", silence="consent"),
         work("b", "fork", two_people=True), council(),
@@ -85,6 +91,9 @@ def test_every_screen_of_several_steps(town: SmallProvince, looker: Looker) -> N
     looker.look("citizen", town.citizen, f"/ho-so/{run.case.code}/")
     looker.look("citizen-child", town.citizen, f"/ho-so/{run.child.case.code}/")
 
+
+def votes_and_returns(town: SmallProvince, looker: Looker) -> None:
+    registrar, chair = town.account("civil_status_officer"), town.account("chair")
     back = Run.begin(
         town, work("first", "round"), ask_three("council"), council("more"), work("more", "sign")
     )
@@ -95,12 +104,13 @@ def test_every_screen_of_several_steps(town: SmallProvince, looker: Looker) -> N
     for number in (2, 3):
         member = another(town, f"Ủy viên {number}", number)
         assert member.person_id is not None
-        from tinhso.systems.onestop.tests.steps_world import actor_of
-
         back.do("vote", actor_of(member), token=back.token("council").id, agrees=True)
     back.do("complete", town.officer("civil_status_officer"), token=back.token("more").id)
     looker.look("return", chair, f"/mot-cua/ho-so/{back.case.code}/", "return_for_correction")
 
+
+def machines_and_lateness(town: SmallProvince, looker: Looker) -> None:
+    registrar, chair = town.account("civil_status_officer"), town.account("chair")
     machine = Run.begin(town, subcase(answers={"child_name": "'x'"}))
     looker.look("machine", registrar, f"/mot-cua/ho-so/{machine.case.code}/", "by_hand")
 
@@ -115,9 +125,11 @@ def test_every_screen_of_several_steps(town: SmallProvince, looker: Looker) -> N
     wake_due(now=late.state.clock.due_current + timedelta(minutes=1))
     looker.look("late", chair, f"/mot-cua/ho-so/{late.case.code}/")
 
+
+def decided_by_time(town: SmallProvince, looker: Looker) -> None:
+    registrar = town.account("civil_status_officer")
     deemed = Run.begin(town, work("a", "sign"), now=MONDAY, time="1 working days", deemed="consent")
     assert deemed.state.clock.due_current
     wake_due(now=deemed.state.clock.due_current + timedelta(minutes=1))
     looker.look("deemed", registrar, f"/mot-cua/ho-so/{deemed.case.code}/")
     looker.look("deemed-citizen", town.citizen, f"/ho-so/{deemed.case.code}/")
-    assert looker.faults == [], "\n".join(looker.faults)
