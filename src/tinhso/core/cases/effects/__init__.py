@@ -77,7 +77,6 @@ __all__ = [
     "CorrectionOpened",
     "Drafted",
     "EffectUnion",
-    "Effects",
     "Escalated",
     "FeesSet",
     "Filed",
@@ -130,8 +129,14 @@ EffectUnion = (
     | CorrectionOpened | CorrectionOf | CorrectionEnded
 )  # fmt: skip
 
-Effects = list[EffectUnion]
-prepare(Effects)
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What an act's row keeps. A struct's reader is built once; that of a bare list would be built at every reading."""
+
+    effects: list[EffectUnion]
+
+
+prepare(_Kept)
 
 
 def fold(state: State, effects: Iterable[EffectUnion]) -> State:
@@ -143,4 +148,4 @@ def fold(state: State, effects: Iterable[EffectUnion]) -> State:
 
 def load_effects(data: list[Any]) -> list[EffectUnion]:
     """Effects from an act's row."""
-    return msgspec.convert(data, Effects)
+    return msgspec.convert({"effects": data}, _Kept).effects
