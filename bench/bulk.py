@@ -23,7 +23,7 @@ def timed(figures: dict[str, float], name: str, size: int) -> Iterator[None]:
     figures[f"bulk.{name} /s"] = size / took
 
 
-def cases(size: int) -> list[str]:
+def prepared(size: int) -> list[str]:
     """Codes of fresh cases, filed and accepted."""
     from django.db import transaction
 
@@ -40,12 +40,13 @@ def cases(size: int) -> list[str]:
     return list(Case.objects.filter(id__in=ids).values_list("code", flat=True))
 
 
-def run(size: int = SIZE) -> dict[str, float]:
+def run(cases: int = SIZE) -> dict[str, float]:
     from bench import people
     from tinhso.core.cases import bulk
     from tinhso.core.jobs import actions as runs
 
-    codes, clerk, figures = cases(size), people.actor("motcua"), {}
+    size = cases
+    codes, clerk, figures = prepared(size), people.actor("motcua"), {}
     with timed(figures, "choose", size):
         chosen = bulk.prepare(ACT, actor=clerk, codes=codes)
     with timed(figures, "trial", size):

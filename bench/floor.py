@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from bench import processor
 from bench.setup import CLIENTS, pgbench
 
 ID = "(lpad(to_hex(:a::bigint), 8, '0') || '00007000' || lpad(to_hex(:b::bigint), 16, '8'))::uuid"
@@ -157,9 +158,23 @@ def advance_script(case_id: UUID, most: int) -> str:
     return "\n".join(lines)
 
 
-def run(script: str, seconds: int) -> float:
-    """Transactions a second of a script with the benchmark's clients."""
-    settings = connection.settings_dict
+def number_cases(most: int = 20_000) -> int:
+    """Freshly filed cases under numbers from 1 on, in a table the script looks them up in; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_ids")
+        cursor.execute(
+            "CREATE TABLE bench_ids AS SELECT row_number() OVER () AS n, id FROM cases_case "
+            "WHERE key LIKE 'b%%' AND seq = 1 LIMIT %s",
+            [most],
+        )
+        cursor.execute("ALTER TABLE bench_ids ADD PRIMARY KEY (n)")
+        cursor.execute("SELECT count(*) FROM bench_ids")
+        return int(cursor.fetchone()[0])
+
+
+def run(script: str, seconds: int) -> tuple[float, float]:
+    """Transactions a second of a script with the benchmark's clients, and the processor seconds of one: server and client."""
+    settings, used = connection.settings_dict, processor.server() + processor.children()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "floor.sql"
         path.write_text(script)
@@ -173,4 +188,6 @@ def run(script: str, seconds: int) -> float:
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     if done.returncode or not found:
         raise RuntimeError(done.stderr[-2000:] + done.stdout[-500:])
-    return float(found.group(1))
+    count = re.search(r"actually processed: (\d+)", done.stdout)
+    spent = processor.server() + processor.children() - used
+    return float(found.group(1)), spent / int(count.group(1)) if count else 0.0

@@ -91,13 +91,13 @@ def p95(act: Callable[[int], Any]) -> tuple[float, int]:
     return sorted(times[5:])[int(ROUNDS * 0.95) - 1], most
 
 
-def run() -> dict[str, float]:
+def run(cases: int = CASES) -> dict[str, float]:
     from bench import people
     from tinhso.core.cases.queries import Filter, list_cases
     from tinhso.core.desk.queries import inbox
     from tinhso.core.search.queries import find
 
-    fill()
+    fill(cases)
     clerk, officer, chief = (people.actor(name) for name in ("motcua", "hotich", "chutichtinh"))
     inbox_ms, inbox_n = p95(lambda n: inbox(officer))
     clerk_ms, clerk_n = p95(lambda n: list_cases(clerk, Filter(status=4 if n % 2 else 0)))

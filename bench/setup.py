@@ -16,22 +16,34 @@ def connect() -> None:
     django.setup()
 
 
-def installation() -> None:
-    """Database, tables, catalogue and province, made when missing; `synchronous_commit` stays on."""
+def installation(database: str = DATABASE, *, fresh: bool = False, families: int = 0) -> None:
+    """Database, tables, catalogue and province, made when missing; `synchronous_commit` stays on.
+
+    `fresh` begins with an empty database. `DATABASE_URL` names another server, whose database is used as it is.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.project.settings.dev")
     os.environ.setdefault("TINHSO_LOG_LEVEL", "ERROR")
     if "DATABASE_URL" not in os.environ:
         from tinhso.core.db.embedded import ensure_running
 
-        os.environ["DATABASE_URL"] = ensure_running(DATABASE)
+        if fresh:
+            _drop(ensure_running("postgres"), database)
+        os.environ["DATABASE_URL"] = ensure_running(database)
     connect()
     from django.core.management import call_command
 
-    from tinhso.project.seed import seed_province
+    from tinhso.project.seed import FAMILIES, seed_province
 
     call_command("migrate", verbosity=0)
     call_command("load_catalog", stdout=sys.stderr)
-    seed_province(tell=lambda part: None)
+    seed_province(families or FAMILIES, tell=lambda part: None)
+
+
+def _drop(url: str, database: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 def pgbench() -> str:

@@ -29,14 +29,14 @@ COPY = (
 )
 
 
-def run(size: int = SIZE) -> dict[str, float]:
+def run(cases: int = SIZE) -> dict[str, float]:
     from bench import people
     from bench.acts import advance_one, file_one
     from tinhso.core.cases.actions import perform, plans
     from tinhso.core.cases.actions.plans import Unwatched
     from tinhso.core.cases.models import Case, PlannedCase
 
-    model = file_one()
+    size, model = cases, file_one()
     advance_one(model)
     perform(model, "hand_over", {}, actor=people.actor("motcua"))
     frm, to = _versions(Case.objects.get(id=model).version.source)
