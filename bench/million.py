@@ -59,7 +59,8 @@ def _worker(name: str) -> subprocess.Popen[str]:
 
 
 def _ask(worker: subprocess.Popen[str], acts: int) -> dict[str, float]:
-    assert worker.stdin is not None and worker.stdout is not None
+    assert worker.stdin is not None
+    assert worker.stdout is not None
     worker.stdin.write(f"{acts}\n")
     worker.stdin.flush()
     return dict(json.loads(worker.stdout.readline()))
