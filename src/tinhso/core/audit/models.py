@@ -44,7 +44,6 @@ class Entry(models.Model):
         constraints = [models.UniqueConstraint(fields=["lane", "seq"], name="audit_entry_chain")]
         indexes = [
             models.Index(fields=["object_kind", "object_id", "id"]),
-            models.Index(fields=["-id"], name="audit_entry_latest"),
             # Entries come in the order of time: a few bytes per thousand rows find any day.
             BrinIndex(fields=["at"], name="audit_entry_at", pages_per_range=32),
         ]

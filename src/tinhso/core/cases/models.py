@@ -102,17 +102,17 @@ class FeeRate(Dated):
 class Case(Base):
     """A case (hồ sơ). `state` is the fold of its acts; the other columns repeat what lists filter and sort by."""
 
-    code = models.CharField(max_length=64, unique=True)
-    key = models.CharField(max_length=80, unique=True)
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=64)
+    key = models.CharField(max_length=80)
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", db_index=False)
     version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="+", db_index=False)
     seq = models.PositiveIntegerField()
     state = models.JSONField()
-    applicant = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    applicant = models.ForeignKey("people.Person", models.PROTECT, related_name="+", db_index=False)
     applicant_name = models.CharField(max_length=200)
     filer_id = models.UUIDField(null=True)
-    reception = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
-    competent = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
+    reception = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", db_index=False)
+    competent = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=10)
     #: The system that handles the case; empty when it is ours.
     source = models.CharField(max_length=40, blank=True, default="")
@@ -131,13 +131,18 @@ class Case(Base):
 
     class Meta:
         constraints = [
+            # Not `unique=True`, which would make a second index of each, for searching by a part of the text.
+            models.UniqueConstraint(fields=["code"], name="case_code"),
+            models.UniqueConstraint(fields=["key"], name="case_key"),
             models.CheckConstraint(condition=Q(status__gte=1, status__lte=10), name="case_national_status"),
             models.CheckConstraint(
                 condition=Q(due_original__isnull=True) | Q(due_current__gte=models.F("due_original")),
                 name="case_due_never_earlier",
             ),
         ]
+        # An act that changes an indexed column writes to every index: each has to earn its place.
         indexes = [
+            models.Index(fields=["procedure", "-submitted_at", "-id"], name="case_procedure"),
             models.Index(fields=["reception", "-submitted_at", "-id"], name="case_reception"),
             models.Index(fields=["competent", "-submitted_at", "-id"], name="case_competent"),
             models.Index(
@@ -169,7 +174,7 @@ class Act(models.Model):
     """One act on a case: who did what when, with which data, what it changed, chained to the act before."""
 
     id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="acts")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="acts", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()

@@ -24,7 +24,7 @@ class Delivery(models.Model):
     """One handler's share of one event; (event, handler) is the handler's idempotency key."""
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(Event, models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="deliveries", db_index=False)
     handler = models.CharField(max_length=100)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
