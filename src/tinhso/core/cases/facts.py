@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ class _Calendars(Mapping[str, Calendar]):
     """Calendars by unit id, looked up when asked for; the directory keeps them in memory."""
 
     def __init__(self, paths: Mapping[str, str]) -> None:
-        self._paths = dict(paths)
+        self._paths = paths
 
     def __getitem__(self, unit_id: str) -> Calendar:
         return orgs.calendar_for(self._paths[unit_id])
@@ -45,6 +45,49 @@ class _Calendars(Mapping[str, Calendar]):
 
     def __len__(self) -> int:
         return len(self._paths)
+
+
+class _Asked(Mapping[str, tuple[UnitRef, ...]]):
+    """The units that a step asks, worked out from its expression when somebody wants to know: most acts do not.
+
+    A step whose expression names no unit has none: it refuses if it is ever reached. `found` keeps those asked about,
+    `paths` learns where they are.
+    """
+
+    def __init__(self, definition: Definition, state: State, on: date, paths: dict[str, str]) -> None:
+        self._definition, self._state, self._on, self._paths = definition, state, on, paths
+        self.found: dict[str, tuple[UnitRef, ...]] = {}
+
+    def __getitem__(self, step_id: str) -> tuple[UnitRef, ...]:
+        if step_id not in self.found:
+            units = self._named(self._definition.step(step_id))
+            self._paths |= {u.id: u.path for u in units}
+            self.found[step_id] = units
+        return self.found[step_id]
+
+    def _named(self, step: Step) -> tuple[UnitRef, ...]:
+        if self._state.applicant is None or step.do not in ASKING:
+            raise KeyError(step.id)
+        state, blank = self._state, blank_case(self._definition)
+        applicant = dump(state.applicant)
+        here = Situation.of(
+            self._definition, state.answers, applicant, state.channel, self._on, state.variant, blank
+        )
+        try:
+            named = value(str(step.options["unit"]), here)
+            codes = named if isinstance(named, list) else [named]
+            units = [unit_ref(_unit_named(str(code), step, self._on)) for code in codes if code]
+        except (ExpressionError, Refusal) as error:
+            raise KeyError(step.id) from error
+        return tuple({u.id: u for u in units}.values())
+
+    def __iter__(self) -> Iterator[str]:
+        return (
+            s.id for s in self._definition.steps.values() if s.do in ASKING and self.get(s.id) is not None
+        )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class _Substitutes(Mapping[str, str]):
@@ -76,13 +119,11 @@ def gather(
 ) -> Facts:
     """The facts of an act on a case at this moment."""
     moment = now or timezone.now()
-    asked = _asked_units(definition, state, moment) if state.applicant else {}
     units = [
         state.reception,
         state.competent,
         state.return_unit,
         *extra,
-        *(unit for units in asked.values() for unit in units),
         *(t.unit for t in state.tokens + state.parked),
     ]
     paths = {u.id: u.path for u in units if u is not None}
@@ -91,7 +132,7 @@ def gather(
         now=moment,
         actor=actor,
         calendars=_Calendars(paths),
-        asked_units=asked,
+        asked_units=_Asked(definition, state, here, paths),
         substitutes=_Substitutes(here),
         rates=rates_of(definition.code),
     )
@@ -102,34 +143,9 @@ def evidence(facts: Facts, state: State) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     if state.competent is not None:
         kept["calendar"] = facts.calendar(state.competent).code
-    if facts.asked_units:
-        kept["asked"] = {step: [u.code for u in units] for step, units in facts.asked_units.items()}
+    if isinstance(facts.asked_units, _Asked) and facts.asked_units.found:
+        kept["asked"] = {step: [u.code for u in units] for step, units in facts.asked_units.found.items()}
     return kept
-
-
-def _asked_units(definition: Definition, state: State, moment: datetime) -> dict[str, tuple[UnitRef, ...]]:
-    """For every step that asks other units: those its expression names, where the answers give any."""
-    asked = {}
-    for step in definition.steps.values():
-        if step.do not in ASKING:
-            continue
-        here = Situation.of(
-            definition,
-            state.answers,
-            dump(state.applicant),
-            state.channel,
-            moment.astimezone(Facts.zone).date(),
-            state.variant,
-            blank_case(definition),
-        )
-        try:
-            named = value(str(step.options["unit"]), here)
-            codes = named if isinstance(named, list) else [named]
-            units = [unit_ref(_unit_named(str(code), step, here.today)) for code in codes if code]
-            asked[step.id] = tuple({u.id: u for u in units}.values())
-        except (ExpressionError, Refusal):
-            continue  # the answers name no unit: the step refuses if it is ever reached
-    return asked
 
 
 def _unit_named(code: str, step: Step, on: date) -> Unit:

@@ -9,6 +9,7 @@ together. A batch of the same shape is the same statement, which the server keep
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from psycopg import RawCursor
 
 #: How many rows one statement writes at most: enough for any act, few enough to be the same statement again.
@@ -42,9 +43,9 @@ def _update_sql(model: type[models.Model], columns: tuple[str, ...], keys: tuple
     return f'UPDATE "{model._meta.db_table}" SET {sets} WHERE {where}'
 
 
-@lru_cache(maxsize=2048)
-def _is_json(model: type[models.Model], name: str) -> bool:
-    return isinstance(model._meta.get_field(name), models.JSONField)
+@lru_cache(maxsize=512)
+def _json_columns(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(f.attname for f in model._meta.concrete_fields if isinstance(f, models.JSONField))
 
 
 class StaleRowError(RuntimeError):
@@ -109,24 +110,27 @@ class Batch:
         """Send everything; raises the first database error, or `StaleRowError`."""
         if not self._writes:
             return
-        if not connection.in_atomic_block:
+        here = connections[DEFAULT_DB_ALIAS]  # once: the proxy looks for the thread's connection at every use
+        if not here.in_atomic_block:
             raise RuntimeError("a batch belongs inside a transaction")
-        connection.ensure_connection()
-        raw = connection.connection
-        sent = []
-        with connection.wrap_database_errors, raw.pipeline():
-            for group in _groups(self._writes):
-                cursor = RawCursor(raw)  # binds on the server, so that statements stay prepared
-                sql = _statement(tuple((w.source, w.sql, w.must_hit) for w in group))
-                cursor.execute(sql, [p for w in group for p in w.params], prepare=True)
-                sent.append((cursor, group))
+        here.ensure_connection()
+        raw, groups = here.connection, _groups(self._writes)
+        with here.wrap_database_errors, raw.pipeline() if len(groups) > 1 else nullcontext():
+            sent = [(_sent(raw, group), group) for group in groups]
         if any(_missed(cursor, group) for cursor, group in sent):
             raise StaleRowError
         self._writes.clear()
 
 
+def _sent(raw: Any, group: Sequence[_Write]) -> RawCursor[Any]:
+    cursor = RawCursor(raw)  # binds on the server, so that statements stay prepared
+    sql = _statement(tuple((w.source, w.sql, w.must_hit) for w in group))
+    return cursor.execute(sql, [p for w in group for p in w.params], prepare=True)
+
+
 def _texts(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
-    return [_json(v) if v is not None and _is_json(model, k) else _text(v) for k, v in values.items()]
+    json = _json_columns(model)
+    return [_json(v) if k in json and v is not None else _text(v) for k, v in values.items()]
 
 
 def _json(value: Any) -> str:
@@ -167,7 +171,7 @@ def _groups(writes: Sequence[_Write]) -> list[list[_Write]]:
 
 
 @lru_cache(maxsize=1024)
-def _statement(parts: tuple[tuple[str, str, bool], ...]) -> str:
+def _statement(parts: tuple[tuple[str, str, bool], ...]) -> bytes:
     """One statement for several writes, with numbered parameters; it returns how many rows each write that must hit did hit."""
     if len(parts) == 1 and not parts[0][0]:
         return _numbered(parts[0][1])
@@ -181,10 +185,11 @@ def _statement(parts: tuple[tuple[str, str, bool], ...]) -> str:
     return _numbered(f"WITH {', '.join(named)} SELECT {', '.join(hits) or '1'}")
 
 
-def _numbered(sql: str) -> str:
+def _numbered(sql: str) -> bytes:
     """The server's own way of naming parameters, which no client has to look for."""
-    first, *rest = sql.replace("%%", "%").split("%s")
-    return first + "".join(f"${n}{part}" for n, part in enumerate(rest, 1))
+    first, *rest = sql.split("%s")
+    numbered = first + "".join(f"${n}{part}" for n, part in enumerate(rest, 1))
+    return numbered.replace("%%", "%").encode()
 
 
 def _missed(cursor: RawCursor[Any], group: Sequence[_Write]) -> bool:

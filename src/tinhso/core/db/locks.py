@@ -8,34 +8,33 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from django.db import connection, models
-from psycopg import Cursor
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from tinhso.core.db.statements import prepared
 
 Row = TypeVar("Row", bound=models.Model)
 
 
 @lru_cache(maxsize=64)
-def _select(model: type[models.Model]) -> tuple[str, tuple[str, ...], frozenset[int]]:
+def _select(
+    model: type[models.Model], several: bool = False
+) -> tuple[bytes, tuple[str, ...], frozenset[int]]:
     fields = model._meta.concrete_fields
     columns = ", ".join(f'"{f.column}"' for f in fields)
-    sql = f'SELECT {columns} FROM "{model._meta.db_table}" WHERE "{model._meta.pk.column}" = %s FOR UPDATE'
+    key, which = f'"{model._meta.pk.column}"', "= $1"
+    if several:
+        which = f"= ANY($1) ORDER BY {key}"
+    sql = f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {key} {which} FOR UPDATE'.encode()
     json = frozenset(n for n, f in enumerate(fields) if isinstance(f, models.JSONField))
     return sql, tuple(f.attname for f in fields), json
 
 
 def lock_rows(model: type[Row], keys: Sequence[UUID]) -> list[Row]:
     """The rows with those keys in the order of the keys, locked one after the other, so that two takers never block each other."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("a lock belongs inside a transaction")
-    sql, names, json = _select(model)
-    key = model._meta.pk.column
-    several = sql.replace("= %s FOR UPDATE", f'= ANY(%s) ORDER BY "{key}" FOR UPDATE')
-    with connection.wrap_database_errors:
-        found = Cursor(connection.connection).execute(several, [list(keys)], prepare=True).fetchall()
-    return [
-        model.from_db(connection.alias, names, [_read(v) if n in json else v for n, v in enumerate(row)])
-        for row in found
-    ]
+    _in_transaction()
+    sql, names, json = _select(model, several=True)
+    found = prepared(sql, [list(keys)]).fetchall()
+    return [_row(model, names, json, row) for row in found]
 
 
 def lock_row(model: type[Row], key: UUID | str) -> Row | None:
@@ -43,15 +42,20 @@ def lock_row(model: type[Row], key: UUID | str) -> Row | None:
 
     The same as `select_for_update().get()`, without building the statement anew each time.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a lock belongs inside a transaction")
+    _in_transaction()
     sql, names, json = _select(model)
-    with connection.wrap_database_errors:
-        found = Cursor(connection.connection).execute(sql, [key], prepare=True).fetchone()
-    if found is None:
-        return None
-    values = [_read(v) if n in json else v for n, v in enumerate(found)]
-    return model.from_db(connection.alias, names, values)
+    found = prepared(sql, [key]).fetchone()
+    return None if found is None else _row(model, names, json, found)
+
+
+def _in_transaction() -> None:
+    if not connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        raise RuntimeError("a lock belongs inside a transaction")
+
+
+def _row(model: type[Row], names: tuple[str, ...], json: frozenset[int], row: Sequence[Any]) -> Row:
+    values = [_read(v) if n in json else v for n, v in enumerate(row)]
+    return model.from_db(DEFAULT_DB_ALIAS, names, values)
 
 
 def _read(value: Any) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from tinhso.core.db.statements import prepared
 
 TAKE = (
-    "INSERT INTO db_series (key, last) VALUES (%s, %s) "
-    "ON CONFLICT (key) DO UPDATE SET last = db_series.last + %s RETURNING last"
+    b"INSERT INTO db_series (key, last) VALUES ($1, $2) "
+    b"ON CONFLICT (key) DO UPDATE SET last = db_series.last + $2 RETURNING last"
 )
 
 
@@ -16,6 +16,5 @@ def take(key: str, count: int = 1) -> int:
     A transaction that rolls back gives its numbers back, so a series has no gaps; takers of one
     series wait for one another, takers of different series do not.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, [key, count, count])
-        return int(cursor.fetchone()[0])
+    row = prepared(TAKE, [key, count]).fetchone()
+    return int(row[0]) if row else 0
