@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from tinhso.core.access.models import Holding
 from tinhso.core.api.actions import make_token
 from tinhso.core.audit.actions import seal_day
 from tinhso.core.audit.models import Entry
+from tinhso.core.cases.models import ProcedureVersion, VersionPlan
 from tinhso.core.console import policy
 from tinhso.core.console.urls import urlpatterns
 from tinhso.core.console.views import audit
@@ -26,7 +28,32 @@ AUDIT_PAGES = {"audit", "entry", "verification", "seals"}
 
 
 @pytest.fixture
-def places(province):
+def moves(province):
+    """A plan to move cases of the birth procedure to a version that was never in force."""
+    version = ProcedureVersion.objects.get(procedure_id="1.001193", number=1)
+    other = ProcedureVersion.objects.create(
+        procedure_id="1.001193",
+        number=2,
+        hash="x",
+        source=version.source,
+        valid=DateRange(empty=True),
+        published_at=timezone.now(),
+        published_by="x",
+    )
+    return VersionPlan.objects.create(
+        procedure_id="1.001193",
+        frm=version,
+        to=other,
+        kind="migrate",
+        state="draft",
+        starts_on=timezone.localdate(),
+        person_name="x",
+        made_at=timezone.now(),
+    )
+
+
+@pytest.fixture
+def places(province, moves):
     """The address of every page that a GET opens, by its name."""
     post = Post.objects.get(unit=province.commune, code="chair")
     person = province.officer("chair").person_id
@@ -37,6 +64,7 @@ def places(province):
         "unit_calendar": unit, "create_post": unit, "post": post.id, "rename_post": post.id, "give_role": post.id,
         "appoint": post.id, "end_holding": holding.id, "person": person, "open_account": person, "why": person,
         "procedure": "1.001193", "edit_procedure": "1.001193", "version": ("1.001193", 1), "version_files": ("1.001193", 1),
+        "plans": "1.001193", "make_plan": "1.001193", "compare_versions": ("1.001193", 1, 2), "plan": ("1.001193", moves.id),
         "calendar": "standard", "calendar_week": "standard", "calendar_day": ("standard", "2026-12-04"),
         "entry": Entry.objects.filter(object_kind="unit").latest("id").id,
     }  # fmt: skip
@@ -77,7 +105,7 @@ def test_every_page_opens_for_the_administrator_within_its_queries(admin, places
 def test_every_page_is_in_the_table(places):
     posted = {
         "close_post", "reopen_post", "take_role", "reset_password", "lock_account", "unlock_account", "calendar_holidays",
-        "retry_delivery", "retry_job", "end_key", "mend",
+        "retry_delivery", "retry_job", "end_key", "mend", "check_plan", "apply_plan", "revert_plan",
     }  # fmt: skip
     assert {pattern.name for pattern in urlpatterns} == set(places) | posted
 

@@ -163,7 +163,7 @@ def test_the_list_tells_what_is_in_force_and_finds_without_marks(admin, province
 
 def test_a_competence_rule_that_points_nowhere_is_shown_before_and_after_publishing(admin, province):
     on = date(2027, 1, 1)
-    for code in ("H30.41.26.01", "H30.41.26"):
+    for code in ("H30.41.26.01", "H30.41.26.02", "H30.41.26"):
         orgs.close_unit(actor=system_actor("test"), unit_id=province.units[code].id, on=on)
     told = "từ ngày 01/01/2027 không có cơ quan cấp xã phụ trách Xã Vị Tân"
     assert told in admin.get(reverse("console:version", args=[CODE, 1])).content.decode()

@@ -44,7 +44,7 @@ def test_the_citizen_reads_which_agency_is_theirs_and_since_when(province):
 
 
 def test_a_commune_nobody_serves_is_told_why_without_losing_what_was_typed(province):
-    for code in ("H30.41.26.01", "H30.41.26"):
+    for code in ("H30.41.26.01", "H30.41.26.02", "H30.41.26"):
         orgs.close_unit(actor=SYSTEM, unit_id=province.units[code].id, on=date(2026, 11, 1))
     page = Client().get(f"/thu-tuc/{BIRTH}/", {"xa": VILLAGE}).content.decode()
     assert "không có cơ quan cấp xã nào phụ trách Xã Vị Tân" in page
