@@ -13,9 +13,9 @@ from pydantic import Field
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import State, dump
-from tinhso.systems.onestop.queries.deadlines import Deadlines, deadlines
-from tinhso.systems.onestop.queries.standing import Related, Standing, may_read, standing
-from tinhso.systems.onestop.rules.standing import Place
+from tinhso.systems.onestop.documents.deadlines import Deadlines, deadlines
+from tinhso.systems.onestop.queries.standing import Standing, may_read, standing
+from tinhso.systems.onestop.rules.standing import Place, Related
 
 
 class StepOut(Schema):

@@ -10,6 +10,7 @@ from tinhso.core.cases.state import Opinion, State, Visit
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
 from tinhso.kit import worktime
+from tinhso.systems.onestop.documents.deadlines import deadlines
 from tinhso.systems.onestop.documents.words import (
     Subject,
     applicant,
@@ -19,7 +20,6 @@ from tinhso.systems.onestop.documents.words import (
     procedure,
     unit_of,
 )
-from tinhso.systems.onestop.queries.deadlines import deadlines
 from tinhso.systems.onestop.rules.standing import plain_text
 
 VOTED = ("passed", "failed")

@@ -26,8 +26,8 @@ from tinhso.core.ui.parts import TimelineItem
 from tinhso.core.ui.words import money, vi_datetime
 from tinhso.systems.onestop import texts
 from tinhso.systems.onestop.documents import is_inner
+from tinhso.systems.onestop.documents.deadlines import Deadlines, deadlines
 from tinhso.systems.onestop.documents.decisions import is_deemed
-from tinhso.systems.onestop.queries.deadlines import Deadlines, deadlines
 from tinhso.systems.onestop.queries.money import Money, money_of
 from tinhso.systems.onestop.queries.standing import Standing, standing
 from tinhso.systems.onestop.rules.plain import step_in_words

@@ -31,8 +31,8 @@ from tinhso.core.ui.parts import TimelineItem
 from tinhso.kit import worktime
 from tinhso.kit.identity import show_phone
 from tinhso.kit.worktime.explain import amount_text
+from tinhso.systems.onestop.documents.deadlines import Deadlines, deadlines
 from tinhso.systems.onestop.documents.words import local
-from tinhso.systems.onestop.queries.deadlines import Deadlines, deadlines
 from tinhso.systems.onestop.queries.history import told
 from tinhso.systems.onestop.queries.standing import Standing, standing
 from tinhso.systems.onestop.rules.standing import plain_text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -17,27 +16,16 @@ from tinhso.core.cases.state import State, load_state
 from tinhso.core.cases.versions import definition_of
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit.errors import Refusal
-from tinhso.systems.onestop.rules.standing import Place, Round, Tally, places, rounds, tallies, working
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A sub-case, or the case this one was filed for. `url` is empty for who may not see it.
-
-    `ended` tells how a sub-case ended: "open", "done", "refused" or "stopped".
-    """
-
-    id: str
-    code: str
-    name: str
-    unit: str
-    status: int
-    since: datetime
-    due: datetime | None
-    finished_at: datetime | None
-    url: str
-    step: str = ""
-    ended: str = "open"
+from tinhso.systems.onestop.rules.standing import (
+    Place,
+    Related,
+    Round,
+    Tally,
+    places,
+    rounds,
+    tallies,
+    working,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,26 @@ ACTIVE = frozenset({"open", "waiting", "machine", "stuck"})
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A sub-case, or the case this one was filed for. `url` is empty for who may not see it.
+
+    `ended` tells how a sub-case ended: "open", "done", "refused" or "stopped".
+    """
+
+    id: str
+    code: str
+    name: str
+    unit: str
+    status: int
+    since: datetime
+    due: datetime | None
+    finished_at: datetime | None
+    url: str
+    step: str = ""
+    ended: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A piece of the way: an open step, or a branch of one that waits for several.
 

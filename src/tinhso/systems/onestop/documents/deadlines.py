@@ -16,8 +16,8 @@ from tinhso.core.cases.rules.moves import situation
 from tinhso.core.cases.state import State, UnitRef
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit import worktime
-from tinhso.systems.onestop.queries.standing import Related
 from tinhso.systems.onestop.rules.deadlines import Doer, Milestone, is_interlinked, milestones, tree
+from tinhso.systems.onestop.rules.standing import Related
 
 READER = system_actor("onestop.deadlines")
 #: Ways to leave a step without having done it.
