@@ -122,7 +122,7 @@ def sign_many(leader: Person, code: str) -> None:
     leader.page.locator(f'input[name=ma][value="{code}"]').check()
     leader.press("Ký các mục đã chọn", name="15-sign-many")
     leader.press("hồ sơ")
-    eventually(lambda: _reread(leader, "Đã xong cả"), what="the signature")
+    eventually(lambda: _reread(leader, "Đã xong"), what="the signature")
     leader.inspect("16-signed")
 
 
