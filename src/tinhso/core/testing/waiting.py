@@ -9,7 +9,7 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
-PATIENCE = 120.0
+PATIENCE = 60.0
 
 
 def eventually(look: Callable[[], Found], *, what: str, seconds: float = PATIENCE) -> Found:
