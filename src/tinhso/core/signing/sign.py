@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -38,6 +38,8 @@ from tinhso.core.signing.render import render
 APPEARANCE = Path(__file__).parent / "typst" / "appearance.typ"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 TIMEOUT = 5
+# An answer is made after we began to sign, by a clock that may be ahead of ours; the library allows one second.
+CLOCKS_APART = timedelta(minutes=5)
 # Room for the signature in hexadecimal digits; a known size saves a trial signature and a trial time stamp.
 RESERVED = 24 * 1024
 _FILL = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MIN, margins=Margins.uniform(0))
@@ -147,6 +149,7 @@ def _metadata(
                 allow_fetching=True,
                 fetcher_backend=RequestsFetcherBackend(per_request_timeout=TIMEOUT),
                 revocation_mode="hard-fail",
+                time_tolerance=CLOCKS_APART,
             ),
         }
     return PdfSignatureMetadata(

@@ -16,6 +16,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from tinhso.core.signing.errors import SigningError, TrustUnavailable
 from tinhso.core.signing.keys import demonstration
+from tinhso.core.signing.pki.service import utc_now
 from tinhso.core.signing.sign import time_stamper
 from tinhso.core.signing.verify import trust_roots
 
@@ -38,9 +39,8 @@ def verify_timestamp(token: bytes, digest: bytes) -> datetime:
     """The moment a token tells; `SigningError` when it is not over this digest or not from an authority we trust."""
     try:
         signed = cms.ContentInfo.load(token)["content"]
-        context = ValidationContext(
-            trust_roots=trust_roots(), crls=[demonstration().root_list()], revocation_mode="soft-fail"
-        )
+        crl = demonstration().root_list(utc_now())
+        context = ValidationContext(trust_roots=trust_roots(), crls=[crl], revocation_mode="soft-fail")
         found = asyncio.run(validate_tst_signed_data(signed, context, lambda _algorithm: digest))
         status = TimestampSignatureStatus(**found)
     except (SignatureValidationError, ValueError, TypeError, KeyError) as error:

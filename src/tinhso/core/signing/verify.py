@@ -34,7 +34,7 @@ from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBack
 
 from tinhso.core.signing.keys import demonstration
 from tinhso.core.signing.pki.service import certificate_of
-from tinhso.core.signing.sign import TIMEOUT
+from tinhso.core.signing.sign import CLOCKS_APART, TIMEOUT
 
 log = logging.getLogger(__name__)
 Verdict = Literal["valid", "unsigned", "changed", "untrusted"]
@@ -169,6 +169,7 @@ def _contexts(
             "trust_roots": trust_roots(),
             "other_certs": [certificate_of(demonstration().duty)],
             "revocation_mode": "hard-fail",
+            "time_tolerance": CLOCKS_APART,
         }
         if evidence is not None and moment is not None:
             return evidence.as_validation_context({**kept, "moment": moment, "best_signature_time": moment})

@@ -168,9 +168,9 @@ class Authority:
         )
         return serial
 
-    def root_list(self) -> bytes:
-        """The root's revocation list (DER), good for a year: it never revoked anything."""
-        now = datetime.now(tz=UTC).replace(microsecond=0)
+    def root_list(self, now: datetime) -> bytes:
+        """The root's revocation list of `now` (DER), good for a year: it never revoked anything."""
+        now = now.replace(microsecond=0)
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.root.name)

@@ -41,6 +41,10 @@ def key_of(pair: Pair) -> keys.PrivateKeyInfo:
     )
 
 
+def utc_now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
 class _Register(RevocationInfoInterface):
     """What the authority knows of its certificates, in the words of OCSP (RFC 6960)."""
 
@@ -64,14 +68,20 @@ class _Register(RevocationInfoInterface):
 
 
 class Service:
-    """The WSGI application. It holds no state but the authority's files."""
+    """The WSGI application. It holds no state but the authority's files.
 
-    def __init__(self, authority: Authority) -> None:
-        self.authority = authority
+    `now` is the service's own clock: those who rely on it run on other machines, with clocks of their own.
+    """
+
+    def __init__(self, authority: Authority, now: Callable[[], datetime] = utc_now) -> None:
+        self.authority, self.now = authority, now
         self.routes: dict[tuple[str, str], Callable[[bytes], tuple[str, bytes]]] = {
             ("POST", "/ocsp"): self.ocsp,
             ("POST", "/tsa"): self.time_stamp,
-            ("GET", "/crl/root.crl"): lambda _: ("application/pkix-crl", self.authority.root_list()),
+            ("GET", "/crl/root.crl"): lambda _: (
+                "application/pkix-crl",
+                self.authority.root_list(self.now()),
+            ),
             ("GET", "/root.crt"): lambda _: self._certificate(self.authority.root),
             ("GET", "/duty.crt"): lambda _: self._certificate(self.authority.duty),
             ("GET", "/healthz"): lambda _: ("text/plain; charset=utf-8", b"ok\n"),
@@ -108,7 +118,7 @@ class Service:
             certificate_of(self.authority.ocsp),
             key_of(self.authority.ocsp),
             _algorithm(self.authority.ocsp),
-            datetime.now(tz=UTC).replace(microsecond=0),
+            self.now().replace(microsecond=0),
             _Register(self.authority),
             validity=timedelta(hours=12),
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
@@ -16,6 +18,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from tinhso.core.signing.errors import SigningError, TrustUnavailable
 from tinhso.core.signing.pki.authority import Authority, SignerRef
+from tinhso.core.signing.pki.serve import make_server
+from tinhso.core.signing.pki.service import Service, utc_now
 from tinhso.core.signing.sign import Box, sign_pdf
 from tinhso.core.signing.tests.conftest import AGENCY, CHAIR, SIGN, free_port
 from tinhso.core.signing.verify import verify_pdf
@@ -130,6 +134,21 @@ def test_nothing_is_signed_when_the_trust_service_is_down(trust: Authority, pape
     ):
         sign_pdf(paper, signer=CHAIR, **SIGN)
     assert "chưa trả lời" in refused.value.message
+
+
+def test_a_trust_service_whose_clock_is_ahead_is_believed(trust: Authority, paper: bytes):
+    """Or one that answers slowly: its answer is younger than the moment we began, which is no fault."""
+    server = make_server(trust, host="127.0.0.1", port=0)
+    server.set_app(Service(trust, now=lambda: utc_now() + timedelta(minutes=2)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        with override_settings(TRUST_URL=f"http://127.0.0.1:{server.server_port}"):
+            signed = sign_pdf(paper, signer=CHAIR, **SIGN)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert verify_pdf(signed).verdict == "valid"
 
 
 def test_a_plain_signature_only_when_asked_for(trust: Authority, paper: bytes):
