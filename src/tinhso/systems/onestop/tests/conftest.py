@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from tinhso.core.cases import rates
+from tinhso.core.cases import rates, versions
 from tinhso.core.orgs.queries import forget
 from tinhso.core.people.models import Account
 from tinhso.core.testing.province import SmallProvince, small_province
@@ -31,6 +31,7 @@ def province(province_of_module: SmallProvince, db: None) -> SmallProvince:
     """The small province with birth registration and one information page; what a test does is undone after it."""
     forget()
     rates.forget()
+    versions.forget()
     return province_of_module
 
 

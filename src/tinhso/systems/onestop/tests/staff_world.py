@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import Done, file_case, perform
 from tinhso.core.cases.acts import Facts
+from tinhso.core.cases.definition.catalog import Catalog
+from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import PaperState, Party, State, load_state
@@ -78,6 +81,12 @@ def birth_answers() -> dict[str, Any]:
     for name in ("residence", "birth_address"):
         answers[name] = {"detail": "Số 12 đường Nguyễn Huệ", "territory": "31318"}
     return answers
+
+
+def birth_source() -> dict[str, Any]:
+    """The birth procedure as its files say it, to change and publish."""
+    root = Path(settings.CATALOG)
+    return copy.deepcopy(Catalog(root, roles_of(root)).source(next((root / "procedures").glob(f"*/{BIRTH}"))))
 
 
 def scan(actor: Actor) -> str:

@@ -12,17 +12,14 @@ from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.access.queries import standing_of_person
 from tinhso.core.cases.actions import file_case, perform, settle
 from tinhso.core.cases.actions.publish import publish
-from tinhso.core.cases.definition.catalog import Catalog
-from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.state import PaperState, Party, State, Token, load_state
 from tinhso.core.cases.tests.processes import HEAD, TAIL, work
-from tinhso.core.cases.tests.world import CATALOG
 from tinhso.core.orgs import actions as orgs
 from tinhso.core.people import actions as people
 from tinhso.core.people.models import Account
 from tinhso.core.testing.province import SmallProvince
-from tinhso.systems.onestop.tests.staff_world import BIRTH, birth_answers, scan
+from tinhso.systems.onestop.tests.staff_world import birth_answers, birth_source, scan
 
 CODE, CHILD = "9.200001", "9.200002"
 SYSTEM = system_actor("test")
@@ -73,8 +70,7 @@ def publish_process(
     code: str, *steps: dict[str, Any], time: str = "9 working days", deemed: str = ""
 ) -> None:
     """The birth procedure without papers and fees, with these steps between reception and signature."""
-    base = Catalog(CATALOG, roles_of(CATALOG)).source(next((CATALOG / "procedures").glob(f"*/{BIRTH}")))
-    source = copy.deepcopy(base)
+    source = birth_source()
     source["procedure"] |= {
         "code": code,
         "papers": [dict(p, required=False) for p in source["procedure"]["papers"]],

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tinhso.core.access.actor import system_actor
+from tinhso.core.cases.actions.publish import publish
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.state import load_state
 from tinhso.core.forms.models import Draft
@@ -22,7 +23,7 @@ from tinhso.core.people.models import Account, Person
 from tinhso.core.testing.province import FROM, PASSWORD, SmallProvince
 from tinhso.systems.onestop.tests.conftest import INFORMATION
 from tinhso.systems.onestop.tests.factories import Filing, photo, within_budget
-from tinhso.systems.onestop.tests.staff_world import BIRTH
+from tinhso.systems.onestop.tests.staff_world import BIRTH, birth_source
 
 CHILD = {"relation": "parent", "full_name": "Nguyễn Gia Hân", "birth": "01/02/2020", "sex": "F", "number": ""}
 
@@ -120,6 +121,29 @@ def test_first_page_then_saved_and_resumed_elsewhere(
     assert "Làm tiếp" in overview
     assert f"{filing.path}child/" in overview
     assert 'value="mother" checked' in body(phone.get(f"{filing.path}situation/"))
+
+
+def test_saving_a_page_with_a_hundred_conditions_asks_the_database_no_more_than_any_page(
+    province: SmallProvince, citizen: Client
+) -> None:
+    source = birth_source()
+    asked = [
+        {
+            "id": f"asked_{n}",
+            "type": "text",
+            "label": {"vi": f"Câu hỏi {n}", "en": f"Question {n}"},
+            "when": f"form.asked_{n - 1} == 'có'" if n else "form.child_situation == 'normal'",
+        }
+        for n in range(100)
+    ]
+    source["form"]["pages"][0]["fields"] += asked
+    publish(source, actor=system_actor("test"))
+    filing = Filing.begin(citizen)
+    filing.page("situation")
+    many = {f"asked_{n}": "có" for n in range(100)}
+    with within_budget("filing_save"):
+        filing.send_page("situation", {"requester_relation": "mother", "child_situation": "normal", **many})
+    assert filing.draft.answers["asked_99"] == "có"
 
 
 def test_known_answers_are_filled_in(province: SmallProvince, citizen: Client) -> None:
