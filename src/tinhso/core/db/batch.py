@@ -9,7 +9,6 @@ together. A batch of the same shape is the same statement, which the server keep
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -17,8 +16,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db import DEFAULT_DB_ALIAS, connections, models
-from psycopg import RawCursor
+from django.db import DEFAULT_DB_ALIAS, DataError, connections, models
+from psycopg.errors import DivisionByZero
+
+from tinhso.core.db.statements import Statement, send
 
 #: How many rows one statement writes at most: enough for any act, few enough to be the same statement again.
 TOGETHER = 16
@@ -106,26 +107,27 @@ class Batch:
         """Everything another batch collected, to be sent with this one."""
         self._writes += other._writes
 
-    def send(self) -> None:
-        """Send everything; raises the first database error, or `StaleRowError`."""
+    def send(self, *, last: bool = False) -> None:
+        """Send everything; raises the first database error, or `StaleRowError`.
+
+        `last` says that the caller's `atomic` block sends nothing after it, so that COMMIT can go along.
+        """
         if not self._writes:
             return
-        here = connections[DEFAULT_DB_ALIAS]  # once: the proxy looks for the thread's connection at every use
-        if not here.in_atomic_block:
+        if not connections[DEFAULT_DB_ALIAS].in_atomic_block:
             raise RuntimeError("a batch belongs inside a transaction")
-        here.ensure_connection()
-        raw, groups = here.connection, _groups(self._writes)
-        with here.wrap_database_errors, raw.pipeline() if len(groups) > 1 else nullcontext():
-            sent = [(_sent(raw, group), group) for group in groups]
-        if any(_missed(cursor, group) for cursor, group in sent):
-            raise StaleRowError
+        try:
+            send([_together(group) for group in _groups(self._writes)], last=last)
+        except DataError as error:
+            if isinstance(error.__cause__, DivisionByZero):  # see `_statement`
+                raise StaleRowError from error
+            raise
         self._writes.clear()
 
 
-def _sent(raw: Any, group: Sequence[_Write]) -> RawCursor[Any]:
-    cursor = RawCursor(raw)  # binds on the server, so that statements stay prepared
+def _together(group: Sequence[_Write]) -> Statement:
     sql = _statement(tuple((w.source, w.sql, w.must_hit) for w in group))
-    return cursor.execute(sql, [p for w in group for p in w.params], prepare=True)
+    return sql, [p for w in group for p in w.params]
 
 
 def _texts(model: type[models.Model], values: Mapping[str, Any]) -> list[Any]:
@@ -172,8 +174,12 @@ def _groups(writes: Sequence[_Write]) -> list[list[_Write]]:
 
 @lru_cache(maxsize=1024)
 def _statement(parts: tuple[tuple[str, str, bool], ...]) -> bytes:
-    """One statement for several writes, with numbered parameters; it returns how many rows each write that must hit did hit."""
-    if len(parts) == 1 and not parts[0][0]:
+    """One statement for several writes, with numbered parameters.
+
+    Rows that must be hit are counted in it, and one divided by the count: a miss is an error on the server, so that
+    nothing behind it happens, not even a COMMIT that is already on its way.
+    """
+    if len(parts) == 1 and not parts[0][2]:
         return _numbered(parts[0][1])
     named, hits = [], []
     for n, (source, sql, must_hit) in enumerate(parts):
@@ -181,7 +187,7 @@ def _statement(parts: tuple[tuple[str, str, bool], ...]) -> bytes:
             named.append(f"s{n} AS ({source})")
         text = sql.replace("{source}", f"s{n}")
         named.append(f"w{n} AS ({text} RETURNING 1)" if must_hit else f"w{n} AS ({text})")
-        hits += [f"(SELECT count(*) FROM w{n})"] if must_hit else []
+        hits += [f"1 / (SELECT count(*) FROM w{n})"] if must_hit else []
     return _numbered(f"WITH {', '.join(named)} SELECT {', '.join(hits) or '1'}")
 
 
@@ -190,12 +196,3 @@ def _numbered(sql: str) -> bytes:
     first, *rest = sql.split("%s")
     numbered = first + "".join(f"${n}{part}" for n, part in enumerate(rest, 1))
     return numbered.replace("%%", "%").encode()
-
-
-def _missed(cursor: RawCursor[Any], group: Sequence[_Write]) -> bool:
-    """Whether a write that had to hit a row hit none."""
-    if not any(w.must_hit for w in group):
-        return False
-    if len(group) == 1 and not group[0].source:
-        return cursor.rowcount == 0
-    return 0 in (cursor.fetchone() or ())

@@ -147,7 +147,7 @@ def insert_case(
     write_record(
         batch, case=case, kind=act, actor=actor, before=empty, state=state, definition=definition, at=moment
     )
-    batch.send()
+    batch.send(last=True)
     return Done(case, state, tuple(effects))
 
 

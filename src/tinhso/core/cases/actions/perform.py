@@ -111,7 +111,7 @@ def _perform_locked(
         batch, case=case, kind=kind.name, actor=actor, before=before, state=state, definition=definition, at=facts.now
     )  # fmt: skip
     if shared is None:
-        batch.send()
+        batch.send(last=True)
     for name, item in row.items():
         setattr(case, name, item)
     return Done(case, state, tuple(effects))
