@@ -18,9 +18,9 @@ def measure() -> dict[str, float]:
     django.setup()
     from django.conf import settings
 
-    from tinhso.core.cases.definition.catalog import Catalog
-    from tinhso.core.cases.definition.examples import run_examples
-    from tinhso.core.cases.definition.roles import roles_of
+    from tinhso.core.procedures.catalog import Catalog
+    from tinhso.core.procedures.examples import run_examples
+    from tinhso.core.procedures.roles import roles_of
 
     catalog = Catalog(settings.CATALOG, roles_of(settings.CATALOG))
     begun = time.perf_counter()

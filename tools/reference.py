@@ -224,7 +224,7 @@ def acts_page() -> str:
 
 
 def steps_page() -> str:
-    from tinhso.core.cases.rules.moves import STEP_KINDS
+    from tinhso.core.procedures.steps import STEP_KINDS
 
     rows = [
         [

@@ -12,9 +12,9 @@ from bench.year.plan import Plan, in_office
 from bench.year.staff import Files, citizen, officer
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.rules.money import outstanding
 from tinhso.core.cases.state import State, Token, UnitRef
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.dates import VIETNAM
 
 NUMBERING = system_actor("numbering")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.installation import BIRTH, ROOT
 from tinhso.core.access.roles import role_ids
-from tinhso.core.cases.definition.catalog import Catalog
+from tinhso.core.procedures.catalog import Catalog
 from tinhso.kit.yamlfile import FaultsError
 
 

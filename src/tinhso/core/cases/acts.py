@@ -16,10 +16,10 @@ import msgspec
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.choices import STATUS_NAMES, Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion
-from tinhso.core.cases.rules.fees import Rate
 from tinhso.core.cases.state import State, Token, UnitRef
+from tinhso.core.procedures.fees import Rate
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import Forbidden, Refusal
 from tinhso.kit.slots import Slot
 from tinhso.kit.structs import prepare

@@ -15,12 +15,12 @@ import msgspec
 
 from tinhso.core.access.actor import system_actor
 from tinhso.core.cases.acts import Facts, refuse
-from tinhso.core.cases.definition.model import Definition, Situation, Step, value
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.rules.moves import case_values
 from tinhso.core.cases.state import State, dump
 from tinhso.core.exchange.ask import ask
 from tinhso.core.exchange.slots import PROVIDERS
+from tinhso.core.procedures.model import Definition, Situation, Step, value
 from tinhso.kit.expressions import ExpressionError
 from tinhso.kit.slots import Slot
 

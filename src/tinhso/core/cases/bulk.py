@@ -15,7 +15,6 @@ from tinhso.core.cases import policy
 from tinhso.core.cases.actions.many import CHANGED, Order, perform_many
 from tinhso.core.cases.actions.perform import Done, act_data
 from tinhso.core.cases.acts import ACTS, ActData, ActKind, decide, possible, right
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.facts import gather
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.queries import Filter, filtered
@@ -25,6 +24,7 @@ from tinhso.core.jobs import actions as runs
 from tinhso.core.jobs.actions import Thing
 from tinhso.core.jobs.models import Item, ItemState, Run
 from tinhso.core.jobs.runs import Outcome, Steps, tried
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import Refusal, Stale
 from tinhso.kit.slots import Slot
 

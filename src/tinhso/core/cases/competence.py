@@ -15,7 +15,17 @@ from uuid import UUID
 from django.conf import settings
 
 from tinhso.core.cases.acts import refuse
-from tinhso.core.cases.definition.model import (
+from tinhso.core.cases.models import ProcedureVersion
+from tinhso.core.cases.rates import rates_of
+from tinhso.core.cases.rules.dossier import admit
+from tinhso.core.cases.state import UnitRef
+from tinhso.core.cases.versions import definition_of
+from tinhso.core.orgs import queries as orgs
+from tinhso.core.orgs.errors import NoCompetentUnit, UnknownUnit
+from tinhso.core.orgs.models import Unit, UnitKind
+from tinhso.core.procedures.coverage import LEVELS, LOOKED_AT
+from tinhso.core.procedures.fees import rules_in_force, with_rates
+from tinhso.core.procedures.model import (
     Competence,
     Definition,
     FeeRule,
@@ -23,21 +33,9 @@ from tinhso.core.cases.definition.model import (
     Variant,
     value,
 )
-from tinhso.core.cases.models import ProcedureVersion
-from tinhso.core.cases.rates import rates_of
-from tinhso.core.cases.rules.dossier import admit
-from tinhso.core.cases.rules.fees import rules_in_force, with_rates
-from tinhso.core.cases.state import UnitRef
-from tinhso.core.cases.versions import definition_of
-from tinhso.core.orgs import queries as orgs
-from tinhso.core.orgs.errors import NoCompetentUnit, UnknownUnit
-from tinhso.core.orgs.models import Unit, UnitKind
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.kit.expressions import ExpressionError
 
-LEVELS = {"commune": "cấp xã", "district": "cấp huyện", "province": "cấp tỉnh"}
-#: How many dates of change are looked at before and after the day asked about.
-LOOKED_AT = 120
 _DAY = timedelta(days=1)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.state import State, Token
 from tinhso.core.orgs import queries as orgs
+from tinhso.core.procedures.model import Definition
 from tinhso.kit import worktime
 from tinhso.kit.errors import Refusal
 from tinhso.kit.worktime import Entry

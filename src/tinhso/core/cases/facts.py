@@ -13,12 +13,12 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor
 from tinhso.core.access.queries import away_on
 from tinhso.core.cases.acts import Facts
-from tinhso.core.cases.definition.flow import ASKING, blank_case
-from tinhso.core.cases.definition.model import Definition, Situation, Step, value
 from tinhso.core.cases.rates import rates_of
 from tinhso.core.cases.state import State, UnitRef, dump
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
+from tinhso.core.procedures.flow import ASKING, blank_case
+from tinhso.core.procedures.model import Definition, Situation, Step, value
 from tinhso.kit.errors import Refusal
 from tinhso.kit.expressions import ExpressionError
 from tinhso.kit.worktime import Calendar

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
 from tinhso.core.cases.choices import Finance
+from tinhso.core.procedures.fees import Fee
 
 KINDS = ("phi", "le_phi")
 WAIVED = "waived"
@@ -21,38 +22,6 @@ WAIVED = "waived"
 
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """An immutable value that is plain JSON in the database."""
-
-
-class Fee(Value, frozen=True):
-    """A fee that applies: the amount in đồng as text, and where it came from.
-
-    `amount` is the full rate; with `exempt` (the ground in words) nothing of it is owed. `rule` is the id of
-    the resolution's rate, "" for the definition's own; `source` its name, `since` from when it holds,
-    `counted` the quantity it was counted by. `exempt_paper` or `exempt_registry` is the evidence,
-    `exempt_by` who granted the exemption ("" while it is only claimed).
-    """
-
-    id: str
-    name: str
-    kind: str
-    amount: str
-    exempt: str = ""
-    paid_at: datetime | None = None
-    paid_how: str = ""
-    receipt: str = ""
-    rule: str = ""
-    source: str = ""
-    since: date | None = None
-    counted: str = ""
-    exempt_id: str = ""
-    exempt_ground: str = ""
-    exempt_paper: str = ""
-    exempt_registry: str = ""
-    exempt_by: str = ""
-
-    @property
-    def owed(self) -> int:
-        return 0 if self.exempt else int(self.amount)
 
 
 class Line(Value, frozen=True):

@@ -10,12 +10,13 @@ from django.db.models import Q
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ACTS, ActData, ActKind, possible, refuse, right
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Case, CasePaper
-from tinhso.core.cases.rules.moves import STEP_KINDS, is_task
+from tinhso.core.cases.rules.moves import is_task
 from tinhso.core.cases.state import State, Token, load_state
 from tinhso.core.files.models import StoredFile
 from tinhso.core.orgs import queries as orgs
+from tinhso.core.procedures.model import Definition
+from tinhso.core.procedures.steps import STEP_KINDS
 
 SEE = "cases.see"
 PUBLISH = "console.procedures"

@@ -14,12 +14,12 @@ from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import read_of_person
 from tinhso.core.cases import policy
 from tinhso.core.cases.acts import Facts
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Act, Case, Procedure, ProcedureVersion
 from tinhso.core.cases.policy import Ability
 from tinhso.core.cases.state import State, load_state
 from tinhso.core.cases.versions import definition_of, in_force
 from tinhso.core.db.paging import Page, page
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import NotFound
 from tinhso.kit.text import fold as fold_text
 

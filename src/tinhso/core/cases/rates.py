@@ -14,12 +14,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import record
-from tinhso.core.cases.definition.build import exemption
-from tinhso.core.cases.definition.model import Definition, Situation
 from tinhso.core.cases.models import FeeRate
-from tinhso.core.cases.money import Fee
-from tinhso.core.cases.rules.fees import Rate, fees_for
 from tinhso.core.db.batch import Batch
+from tinhso.core.procedures.build import exemption
+from tinhso.core.procedures.fees import Fee, Rate, fees_for
+from tinhso.core.procedures.model import Definition, Situation
 
 KEEP_SECONDS = 5.0
 

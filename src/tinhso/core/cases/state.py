@@ -9,7 +9,8 @@ import msgspec
 
 from tinhso.core.cases import money
 from tinhso.core.cases.choices import Delivery, Finance, Status
-from tinhso.core.cases.money import Fee, Payment, PaymentRequest, Refund, Totals
+from tinhso.core.cases.money import Payment, PaymentRequest, Refund, Totals
+from tinhso.core.procedures.fees import Fee
 from tinhso.kit.errors import Refusal
 from tinhso.kit.structs import prepare
 from tinhso.kit.worktime import Clock

@@ -6,9 +6,9 @@ import time
 from datetime import date
 from uuid import UUID
 
-from tinhso.core.cases.definition.build import build
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import ProcedureVersion
+from tinhso.core.procedures.build import build
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import NotFound
 
 KEEP_SECONDS = 5.0

@@ -25,12 +25,12 @@ from tinhso.core.cases.rules import (
     steps,
     timers,
 )
-from tinhso.core.cases.rules.moves import STEP_KINDS, StepKind
 from tinhso.core.desk.slots import ACTIVITIES, Activity
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 from tinhso.core.orgs.policy import EDIT_CALENDARS
+from tinhso.core.procedures.steps import STEP_KINDS, StepKind
 
 RECEIVING = frozenset({S.NEW})
 WORKING = frozenset({S.PROCESSING})

@@ -15,14 +15,15 @@ from tinhso.core.audit.actions import record, who
 from tinhso.core.cases import effects as fx
 from tinhso.core.cases.acts import ActData
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Act, Case, CasePaper
-from tinhso.core.cases.rules.moves import STEP_KINDS, is_task
+from tinhso.core.cases.rules.moves import is_task
 from tinhso.core.cases.state import State, Token, dump
 from tinhso.core.db.batch import Batch
 from tinhso.core.desk.models import Task
 from tinhso.core.events.outbox import emit
 from tinhso.core.jobs.queue import defer
+from tinhso.core.procedures.model import Definition
+from tinhso.core.procedures.steps import STEP_KINDS
 from tinhso.kit.uuid7 import uuid7
 
 OWN_FILES = "UPDATE files_storedfile SET purpose = 'cases.paper' WHERE id = ANY(%s)"

@@ -20,7 +20,6 @@ from tinhso.core.api.models import ApiToken
 from tinhso.core.audit.actions import record
 from tinhso.core.audit.queries import verify
 from tinhso.core.cases.actions.publish import Published, publish
-from tinhso.core.cases.definition.files import Judgement
 from tinhso.core.console.policy import AUDIT, OPERATE, require_over
 from tinhso.core.db.batch import Batch
 from tinhso.core.events.dispatch import revive
@@ -31,6 +30,7 @@ from tinhso.core.jobs.runs import Steps
 from tinhso.core.orgs.policy import require
 from tinhso.core.people import actions as people
 from tinhso.core.people.models import Account
+from tinhso.core.procedures.files import Judgement
 from tinhso.kit.errors import NotFound, Refusal
 
 VERIFY = "audit.verify"

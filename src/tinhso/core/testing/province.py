@@ -19,12 +19,12 @@ from tinhso.core.access.queries import standing_of_account, standing_of_person
 from tinhso.core.access.roles import load_roles, role_ids
 from tinhso.core.cases import rates, versions
 from tinhso.core.cases.actions.publish import load_entry
-from tinhso.core.cases.definition.catalog import Catalog, Entry
 from tinhso.core.orgs import actions as orgs
 from tinhso.core.orgs import queries as org_queries
 from tinhso.core.orgs.models import Territory, Unit
 from tinhso.core.people import actions as people
 from tinhso.core.people.models import Account, Person
+from tinhso.core.procedures.catalog import Catalog, Entry
 
 FROM = date(2022, 1, 1)
 PASSWORD = "vườn cam Hậu Giang"  # noqa: S105  of people who do not exist

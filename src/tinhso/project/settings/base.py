@@ -54,6 +54,7 @@ CORE = [
         "payments",
         "desk",
         "forms",
+        "procedures",
         "cases",
         "api",
         "ui",

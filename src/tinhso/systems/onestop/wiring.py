@@ -10,12 +10,12 @@ from tinhso.core.api.frame import ROUTERS, RoomRouter
 from tinhso.core.cases.automatic import AUTOMATIC, Automatic
 from tinhso.core.cases.bulk import BULK
 from tinhso.core.cases.pages import CASE_PAGES, CasePage
-from tinhso.core.cases.rules.moves import STEP_KINDS
 from tinhso.core.desk.queries import Row
 from tinhso.core.desk.slots import TASK_KINDS, HandOn, TaskKind
 from tinhso.core.events.outbox import handles
 from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
+from tinhso.core.procedures.steps import STEP_KINDS
 from tinhso.core.search.slots import SEARCH_SOURCES, SearchSource
 from tinhso.core.ui.menu import MENU, MenuEntry
 from tinhso.systems.onestop import api, handlers

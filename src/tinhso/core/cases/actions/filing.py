@@ -15,7 +15,6 @@ from tinhso.core.access.actor import Actor
 from tinhso.core.cases.actions.perform import Done, check_files, sealed
 from tinhso.core.cases.acts import ACTS, Facts, decide, refuse
 from tinhso.core.cases.competence import centre, route
-from tinhso.core.cases.definition.model import Definition, Situation
 from tinhso.core.cases.effects import fold
 from tinhso.core.cases.facts import evidence, gather, unit_ref
 from tinhso.core.cases.models import Case, CaseLink
@@ -29,6 +28,7 @@ from tinhso.core.db.batch import Batch
 from tinhso.core.forms.answers import judge
 from tinhso.core.forms.env import Env
 from tinhso.core.forms.lookups import OrgPlaces
+from tinhso.core.procedures.model import Definition, Situation
 from tinhso.kit.uuid7 import uuid7
 
 

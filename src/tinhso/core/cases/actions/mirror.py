@@ -17,7 +17,6 @@ from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.cases.actions.filing import insert_case
 from tinhso.core.cases.actions.perform import Done, perform
 from tinhso.core.cases.acts import refuse
-from tinhso.core.cases.definition.build import source_hash
 from tinhso.core.cases.facts import unit_ref
 from tinhso.core.cases.models import Case, Procedure, ProcedureVersion
 from tinhso.core.cases.rules.mirror import MirrorData
@@ -27,6 +26,7 @@ from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.policy import require
 from tinhso.core.people.actions import Particulars, find_or_create_person
 from tinhso.core.people.queries import number_of
+from tinhso.core.procedures.build import source_hash
 from tinhso.kit.errors import Refusal
 
 MIRROR = "cases.mirror"

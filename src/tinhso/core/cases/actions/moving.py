@@ -20,7 +20,6 @@ from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.cases import effects as fx
 from tinhso.core.cases.actions.perform import moment_of, sealed
 from tinhso.core.cases.acts import Facts
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, fold
 from tinhso.core.cases.facts import gather
 from tinhso.core.cases.models import Case, PlannedCase, VersionPlan
@@ -40,6 +39,7 @@ from tinhso.core.cases.writers import columns, write_act, write_record, write_ta
 from tinhso.core.db.batch import Batch
 from tinhso.core.db.locks import lock_rows
 from tinhso.core.orgs import queries as orgs
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import Refusal
 from tinhso.kit.worktime import Calendar
 

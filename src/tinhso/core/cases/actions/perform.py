@@ -14,7 +14,6 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import who
 from tinhso.core.cases.acts import ACTS, ActData, ActKind, Facts, decide, refuse
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, PapersGiven, fold
 from tinhso.core.cases.facts import evidence, gather
 from tinhso.core.cases.models import Case
@@ -26,6 +25,7 @@ from tinhso.core.db.batch import Batch
 from tinhso.core.db.locks import lock_row
 from tinhso.core.files.models import StoredFile
 from tinhso.core.files.policy import may_open
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import NotFound, Refusal, Stale
 
 #: How far the clocks of a province's machines may lie apart.

@@ -28,7 +28,6 @@ from tinhso.core.cases.actions.moving import (
     waiting_cases,
 )
 from tinhso.core.cases.acts import Facts, refuse
-from tinhso.core.cases.definition.diff import compare
 from tinhso.core.cases.models import PlannedCase, ProcedureVersion, VersionPlan
 from tinhso.core.cases.policy import PUBLISH
 from tinhso.core.cases.versions import definition_of
@@ -38,6 +37,7 @@ from tinhso.core.jobs.models import Run
 from tinhso.core.jobs.queue import defer
 from tinhso.core.jobs.runs import OPEN
 from tinhso.core.orgs.policy import require
+from tinhso.core.procedures.diff import compare
 from tinhso.kit.errors import NotFound
 
 CHECK, APPLY, REVERT = "cases.plan_check", "cases.plan_apply", "cases.plan_revert"

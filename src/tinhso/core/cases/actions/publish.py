@@ -17,14 +17,14 @@ from tinhso.core.audit.actions import record
 from tinhso.core.cases import versions
 from tinhso.core.cases.actions.plans import plan_rebase
 from tinhso.core.cases.acts import refuse
-from tinhso.core.cases.definition.build import build, source_hash
-from tinhso.core.cases.definition.catalog import Catalog, Entry
-from tinhso.core.cases.definition.files import files_in
 from tinhso.core.cases.models import Procedure, ProcedureVersion, VersionFiles
 from tinhso.core.cases.policy import PUBLISH
 from tinhso.core.db.batch import Batch
 from tinhso.core.events.outbox import emit
 from tinhso.core.orgs.policy import require
+from tinhso.core.procedures.build import build, source_hash
+from tinhso.core.procedures.catalog import Catalog, Entry
+from tinhso.core.procedures.files import files_in
 
 
 @dataclass(frozen=True, slots=True)

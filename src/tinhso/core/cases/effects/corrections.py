@@ -7,8 +7,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from tinhso.core.cases.effects.base import Effect
-from tinhso.core.cases.money import Fee
 from tinhso.core.cases.state import CorrectionRef, Corrects, State
+from tinhso.core.procedures.fees import Fee
 
 OWN_FAULT = "Cơ quan sửa sai sót của mình"
 OWN_FAULT_GROUND = "Nghị định 61/2018/NĐ-CP Điều 21"

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.effects.base import Effect
 from tinhso.core.cases.effects.corrections import free_of_fault
-from tinhso.core.cases.money import Fee
 from tinhso.core.cases.state import PaperState, Party, Rating, Result, State, Supplement, UnitRef
+from tinhso.core.procedures.fees import Fee
 
 
 class Filed(Effect, frozen=True):

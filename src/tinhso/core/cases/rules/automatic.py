@@ -8,7 +8,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
-from tinhso.core.cases.definition.model import Definition, Step
 from tinhso.core.cases.effects import (
     AutoAgain,
     AutoTried,
@@ -24,6 +23,7 @@ from tinhso.core.cases.effects import (
 )
 from tinhso.core.cases.rules.moves import advance, close, helper
 from tinhso.core.cases.state import ChildRef, State, Token, Undo, UnitRef
+from tinhso.core.procedures.model import Definition, Step
 
 #: Minutes until the next try; after the last of them a person is asked.
 WAITS = (1, 5, 15, 60, 240)

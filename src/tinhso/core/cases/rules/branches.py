@@ -6,8 +6,6 @@ from msgspec.structs import replace
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ActData, Facts, refuse
-from tinhso.core.cases.definition.flow import branches, needed
-from tinhso.core.cases.definition.model import Definition, Step
 from tinhso.core.cases.effects import (
     CorrectionAsked,
     EffectUnion,
@@ -20,6 +18,8 @@ from tinhso.core.cases.effects import (
 )
 from tinhso.core.cases.rules.moves import advance, enter, is_true, open_step, situation
 from tinhso.core.cases.state import Opinion, State, Token, Vote
+from tinhso.core.procedures.flow import branches, needed
+from tinhso.core.procedures.model import Definition, Step
 from tinhso.kit.errors import Refusal
 
 

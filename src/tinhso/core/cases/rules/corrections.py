@@ -6,9 +6,9 @@ Decree 61/2018 art. 21: the agency that made the mistake mends it without a fee,
 from __future__ import annotations
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import CorrectionEnded, CorrectionOf, CorrectionOpened, EffectUnion
 from tinhso.core.cases.state import CorrectionRef, Corrects, State
+from tinhso.core.procedures.model import Definition
 
 GROUND = "Nghị định 61/2018/NĐ-CP Điều 21"
 AGENCY = "agency"

@@ -1,10 +1,11 @@
-"""What a dossier needs: which variant applies, which papers, whether it is complete."""
+"""Whether a dossier is taken, and whether it is complete."""
 
 from __future__ import annotations
 
 from tinhso.core.cases.acts import refuse
-from tinhso.core.cases.definition.model import Definition, PaperRule, Situation, Variant, holds
 from tinhso.core.cases.state import PaperState
+from tinhso.core.procedures.dossier import papers_for
+from tinhso.core.procedures.model import Definition, PaperRule, Situation
 
 
 def admit(definition: Definition, applicant_kind: str, channel: str) -> None:
@@ -13,16 +14,6 @@ def admit(definition: Definition, applicant_kind: str, channel: str) -> None:
         raise refuse("channel_closed", "Thủ tục này không nhận hồ sơ qua kênh này. Hãy đến bộ phận một cửa.")
     if applicant_kind not in definition.applicants:
         raise refuse("wrong_applicant", "Thủ tục này không dành cho loại đối tượng này.")
-
-
-def variant_for(definition: Definition, situation: Situation) -> Variant:
-    """The first variant whose condition holds; the last one is unconditional."""
-    return next(v for v in definition.variants if holds(v.when, situation))
-
-
-def papers_for(definition: Definition, situation: Situation) -> list[PaperRule]:
-    """The papers this dossier may or must hold, in the definition's order."""
-    return [p for p in definition.papers if holds(p.when, situation)]
 
 
 def missing_papers(

@@ -6,7 +6,6 @@ from datetime import date
 
 from tinhso.core.cases.acts import ActData, Facts, new_token, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import (
     ClockSet,
     EffectUnion,
@@ -24,6 +23,7 @@ from tinhso.core.cases.effects import (
 )
 from tinhso.core.cases.rules.moves import ABOUT_TIME, close, going_on, pause, resume, set_clock
 from tinhso.core.cases.state import Rating, State
+from tinhso.core.procedures.model import Definition
 from tinhso.kit import worktime
 
 BEST = 5

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from tinhso.core.cases.acts import Facts
-from tinhso.core.cases.definition.flow import FORK, branches, needed
-from tinhso.core.cases.definition.model import Definition, Situation, Step, holds
-from tinhso.core.cases.rules.moves import HELPERS, STEP_KINDS, situation
+from tinhso.core.cases.rules.moves import HELPERS, situation
 from tinhso.core.cases.state import State, Token
+from tinhso.core.procedures.flow import FORK, branches, needed
+from tinhso.core.procedures.model import Definition, Situation, Step, holds
+from tinhso.core.procedures.steps import STEP_KINDS
 from tinhso.kit import worktime
 from tinhso.kit.expressions import ExpressionError
 

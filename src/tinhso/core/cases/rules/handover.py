@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ActData, ActKind, Facts, refuse
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, TokenReleased
 from tinhso.core.cases.state import State, Token
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import Forbidden, Refusal
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, Noted, StatusSet, fold
 from tinhso.core.cases.rules.moves import enter, resume
 from tinhso.core.cases.state import State, Token
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import Refusal
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import ClockSet, EffectUnion, Filed, Mirrored, Noted, StatusSet
 from tinhso.core.cases.state import Party, State, UnitRef
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.worktime import Clock
 
 

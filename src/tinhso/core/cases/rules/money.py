@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition, Situation
 from tinhso.core.cases.effects import (
     EffectUnion,
     FeesSet,
@@ -19,10 +18,11 @@ from tinhso.core.cases.effects import (
     StatusSet,
     fold,
 )
-from tinhso.core.cases.money import WAIVED, Fee, Line, Part, Payment, PaymentRequest, Receipt, paid_on
-from tinhso.core.cases.rules.fees import fees_for
+from tinhso.core.cases.money import WAIVED, Line, Part, Payment, PaymentRequest, Receipt, paid_on
 from tinhso.core.cases.rules.moves import advance, resume
 from tinhso.core.cases.state import State, dump
+from tinhso.core.procedures.fees import Fee, fees_for
+from tinhso.core.procedures.model import Definition, Situation
 from tinhso.kit.money import vnd
 from tinhso.kit.uuid7 import uuid7
 

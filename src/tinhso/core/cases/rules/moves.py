@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +10,6 @@ from msgspec.structs import replace
 
 from tinhso.core.cases.acts import Facts, new_token, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.flow import blank_case
-from tinhso.core.cases.definition.model import Definition, Situation, Step, holds
 from tinhso.core.cases.effects import (
     Arrived,
     BranchBegun,
@@ -24,43 +21,20 @@ from tinhso.core.cases.effects import (
     fold,
 )
 from tinhso.core.cases.state import State, Token, UnitRef, dump
+from tinhso.core.procedures.flow import blank_case
+from tinhso.core.procedures.model import Definition, Situation, Step, holds
+from tinhso.core.procedures.steps import STEP_KINDS
 from tinhso.kit import worktime
 from tinhso.kit.expressions import ExpressionError
-from tinhso.kit.slots import Slot
 from tinhso.kit.worktime import Calendar, Clock
 
+#: What entering a step of some kind does beyond opening its token (`StepKind.enter`).
 Enter = Callable[[Definition, Step, Token, State, Facts], list[EffectUnion]]
 #: Steps the engine opens by itself about lateness; they end with the work.
 ABOUT_TIME = ("apology", "late")
 #: All steps the engine opens beside those of the process.
 HELPERS = (*ABOUT_TIME, "undo")
 HELPER_TIME = worktime.Duration.parse("8 hours")
-
-
-@dataclass(frozen=True, slots=True)
-class StepKind:
-    """A kind of step: what its definition needs, and what entering it does beyond opening a token.
-
-    `needs` names options a definition must give; `end` marks a kind that ends every path; `waits` one
-    whose time is not the agency's; `background` one nobody does: it waits for others or for a machine,
-    makes no task and goes on while the case waits for the applicant; `shared` a step of all who hold the role, never
-    taken by one; `late` whom a late step of the kind is
-    put before (`head`, or a role) unless its definition says otherwise or its silence counts.
-    """
-
-    name: str
-    title: str
-    task: str
-    enter: Enter | None = None
-    needs: tuple[str, ...] = ()
-    end: bool = False
-    waits: bool = False
-    background: bool = False
-    shared: bool = False
-    late: str = ""
-
-
-STEP_KINDS: Slot[StepKind] = Slot("step kinds", StepKind, lambda k: k.name)
 
 
 def is_task(token: Token) -> bool:
@@ -156,8 +130,9 @@ def enter(
     effects: list[EffectUnion] = [TokenOpened(token=token)]
     if step.options.get("not_counted"):
         effects += pause(state, facts, step.name.vi, str(step.options["not_counted"]))
-    if kind.enter is not None:
-        effects += kind.enter(definition, step, token, fold(state, effects), facts)
+    arriving: Enter | None = kind.enter
+    if arriving is not None:
+        effects += arriving(definition, step, token, fold(state, effects), facts)
     return effects
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Channel, Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import (
     Answered,
     EffectUnion,
@@ -25,7 +24,7 @@ from tinhso.core.cases.effects import (
     VariantSet,
     fold,
 )
-from tinhso.core.cases.rules.dossier import admit, missing_papers, papers_for, variant_for
+from tinhso.core.cases.rules.dossier import admit, missing_papers
 from tinhso.core.cases.rules.money import fees_granted, fees_on_filing
 from tinhso.core.cases.rules.moves import (
     advance,
@@ -37,6 +36,8 @@ from tinhso.core.cases.rules.moves import (
     situation,
 )
 from tinhso.core.cases.state import Item, PaperState, ParentRef, Party, State, Supplement, Token, UnitRef
+from tinhso.core.procedures.dossier import papers_for, variant_for
+from tinhso.core.procedures.model import Definition
 from tinhso.kit import worktime
 
 CHECK_TIME = worktime.Duration.parse("8 hours")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, TokensDated
 from tinhso.core.cases.rules.moves import set_clock
 from tinhso.core.cases.state import State, Token
+from tinhso.core.procedures.model import Definition
 from tinhso.kit import worktime
 
 

@@ -7,12 +7,12 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from tinhso.core.cases.definition.weights import BREAKING, added_field, field_weight
 from tinhso.core.forms.answers import validate
 from tinhso.core.forms.answers.shown import is_blank
 from tinhso.core.forms.definition import Field, FormDefinition
 from tinhso.core.forms.env import Env
 from tinhso.core.forms.types import TYPES
+from tinhso.core.procedures.weights import BREAKING, added_field, field_weight
 
 #: Attributes of a question that only concern its own answer.
 _OWN = frozenset(

@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import EffectUnion, RefundSet
 from tinhso.core.cases.money import KINDS, Back, Refund, counted, paid_on
 from tinhso.core.cases.rules.money import LAW, whole
 from tinhso.core.cases.state import State
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import Refusal
 from tinhso.kit.money import vnd
 from tinhso.kit.uuid7 import uuid7

@@ -7,8 +7,6 @@ from typing import Any
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.flow import branch_steps, earlier, enclosing
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import (
     CorrectionAsked,
     Drafted,
@@ -24,6 +22,8 @@ from tinhso.core.cases.rules.automatic import to_undo
 from tinhso.core.cases.rules.branches import awaits_second
 from tinhso.core.cases.rules.moves import advance, close, move_to
 from tinhso.core.cases.state import Result, State, Token
+from tinhso.core.procedures.flow import branch_steps, earlier, enclosing
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import Refusal
 
 

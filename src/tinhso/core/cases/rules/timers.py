@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from tinhso.core.cases.acts import ActData, Facts, refuse
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import (
     ApologyDrafted,
     EffectUnion,
@@ -23,6 +22,7 @@ from tinhso.core.cases.rules.forecast import finish_by, slowest
 from tinhso.core.cases.rules.moves import close, enter, helper, is_true, situation
 from tinhso.core.cases.rules.steps import consent
 from tinhso.core.cases.state import Apology, Result, State
+from tinhso.core.procedures.model import Definition
 
 Timer = Callable[[Definition, State, Facts], list[EffectUnion]]
 

@@ -18,15 +18,16 @@ import msgspec
 from msgspec.structs import replace
 
 from tinhso.core.cases.acts import ActData, Facts, new_token, refuse
-from tinhso.core.cases.definition.model import Definition, Situation, Step
 from tinhso.core.cases.effects import EffectUnion
-from tinhso.core.cases.rules.dossier import missing_papers, variant_for
-from tinhso.core.cases.rules.fees import fees_for
+from tinhso.core.cases.rules.dossier import missing_papers
 from tinhso.core.cases.rules.moves import unit_of
 from tinhso.core.cases.rules.refitting import unfit
 from tinhso.core.cases.state import State, Token, dump
 from tinhso.core.forms.answers import validate
 from tinhso.core.forms.env import Env
+from tinhso.core.procedures.dossier import variant_for
+from tinhso.core.procedures.fees import fees_for
+from tinhso.core.procedures.model import Definition, Situation, Step
 from tinhso.kit import worktime
 from tinhso.kit.errors import Refusal
 from tinhso.kit.expressions import ExpressionError

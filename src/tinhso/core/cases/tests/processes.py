@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tinhso.core.cases.definition.build import build_steps
-from tinhso.core.cases.definition.model import Deemed, Definition
-from tinhso.core.cases.tests.world import CLERK, World, definition
+from tinhso.core.cases.tests.world import CLERK, World
 from tinhso.core.forms.texts import Text
+from tinhso.core.procedures.build import build_steps
+from tinhso.core.procedures.model import Deemed, Definition
+from tinhso.core.procedures.tests.sample import definition
 from tinhso.kit.worktime import Duration
 
 #: The beginning and the end every process shares.

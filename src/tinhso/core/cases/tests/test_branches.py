@@ -7,8 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition
-from tinhso.core.cases.definition.shape import waiting
 from tinhso.core.cases.effects import fold
 from tinhso.core.cases.state import State, UnitRef
 from tinhso.core.cases.tests.processes import ask, at_work, process, work
@@ -24,6 +22,8 @@ from tinhso.core.cases.tests.world import (
     World,
     officer,
 )
+from tinhso.core.procedures.model import Definition
+from tinhso.core.procedures.shape import waiting
 
 FORK = {"id": "fork", "do": "parallel", "name": "Làm song song", "branches": ["a", "b", "c"], "next": "sign"}
 THREE = [work("a", "fork"), work("b", "fork"), work("c", "fork")]

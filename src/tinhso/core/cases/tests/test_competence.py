@@ -18,15 +18,15 @@ from tinhso.core.cases import versions
 from tinhso.core.cases.actions import file_case, perform
 from tinhso.core.cases.actions.publish import publish
 from tinhso.core.cases.competence import competence
-from tinhso.core.cases.coverage import gaps
-from tinhso.core.cases.definition.build import build
 from tinhso.core.cases.models import Act, ProcedureVersion
 from tinhso.core.cases.rebuild import rebuilt
 from tinhso.core.cases.state import PaperState, Party, dump
-from tinhso.core.cases.tests.world import example
 from tinhso.core.cases.versions import definition_of
 from tinhso.core.orgs import actions as orgs
 from tinhso.core.orgs import queries as units
+from tinhso.core.procedures.build import build
+from tinhso.core.procedures.coverage import gaps
+from tinhso.core.procedures.tests.sample import example
 from tinhso.core.testing.province import SmallProvince, small_province
 from tinhso.kit.errors import NotFound, Refusal
 

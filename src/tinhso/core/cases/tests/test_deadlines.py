@@ -9,7 +9,8 @@ import pytest
 from tinhso.core.cases.choices import Status
 from tinhso.core.cases.rules.reception import CHECK_TIME
 from tinhso.core.cases.tests.test_engine import refused
-from tinhso.core.cases.tests.world import CITIZEN, CLERK, REGISTRAR, ZONE, World, example
+from tinhso.core.cases.tests.world import CITIZEN, CLERK, REGISTRAR, ZONE, World
+from tinhso.core.procedures.tests.sample import example
 from tinhso.kit import worktime
 from tinhso.kit.worktime import scoring_elapsed
 

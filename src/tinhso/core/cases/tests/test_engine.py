@@ -25,9 +25,9 @@ from tinhso.core.cases.tests.world import (
     SYSTEM,
     ZONE,
     World,
-    example,
     officer,
 )
+from tinhso.core.procedures.tests.sample import example
 from tinhso.kit.errors import Refusal
 
 # one-stop.md section 3: from which status to which; the same status is always allowed.

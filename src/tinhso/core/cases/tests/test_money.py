@@ -11,14 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tinhso.core.cases.choices import Finance, Status
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.effects import fold, load_effects
 from tinhso.core.cases.state import State, dump, load_state
 from tinhso.core.cases.tests.money_cases import (
     CASHIER,
     OTHER_HEAD,
-    TWO,
-    charged,
     owing,
     refused,
 )
@@ -30,6 +27,8 @@ from tinhso.core.cases.tests.world import (
     World,
 )
 from tinhso.core.forms.texts import Text
+from tinhso.core.procedures.model import Definition
+from tinhso.core.procedures.tests.sample import TWO, charged
 from tinhso.kit.errors import Refusal
 
 # Money in -------------------------------------------------------------------------------------------------------
@@ -110,7 +109,7 @@ def test_only_the_system_confirms() -> None:
 
 def paying_definition() -> Definition:
     """The birth procedure with a step that waits for the money before the signature."""
-    from tinhso.core.cases.definition.model import Next, Step
+    from tinhso.core.procedures.model import Next, Step
 
     steps = dict(charged(*TWO).steps)
     sign = next(s for s in steps.values() if s.do == "sign")

@@ -1,117 +1,23 @@
-"""From a stored version back to files, definitions in archives, judging them, and publishing."""
+"""Publishing a version: who may, and what is kept of it."""
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from datetime import date
 
 import pytest
 
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.cases.actions.publish import publish
-from tinhso.core.cases.definition.build import source_hash
-from tinhso.core.cases.definition.catalog import Catalog
-from tinhso.core.cases.definition.export import files_of_source, to_yaml
-from tinhso.core.cases.definition.files import files_in, files_of_zip, judge, tidy, zip_of
 from tinhso.core.cases.models import ProcedureVersion, VersionFiles
-from tinhso.core.cases.tests.test_definition import BIRTH, FOLDERS, ROLES
-from tinhso.core.cases.tests.world import CATALOG
-from tinhso.kit.errors import Forbidden, Refusal
-from tinhso.kit.yamlfile import loads
-
-CATALOGUE = Catalog(CATALOG, ROLES)
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
-def test_what_is_stored_comes_back_as_files_that_give_the_same_version(folder):
-    source = CATALOGUE.source(folder)
-    stored = json.loads(json.dumps(source, sort_keys=True))  # the database does not keep the order of keys
-    judged = judge(files_of_source(stored), CATALOGUE)
-    assert [str(f) for f in judged.faults] == []
-    assert source_hash(judged.entry.source) == source_hash(source)
-
-
-@pytest.mark.parametrize(
-    "text", ["15:00", "2026-07-01", "0123", "1.001193", "true", "null", "yes", "~", "a: b", " x ", "#1"]
-)
-def test_text_stays_text(text):
-    assert loads(to_yaml({"value": text})).data == {"value": text}
-
-
-def test_a_fault_names_the_file_as_the_officer_knows_it():
-    files = files_in(BIRTH)
-    broken = files | {
-        "procedure.yml": files["procedure.yml"].replace("chair @ competent", "mandarin @ competent")
-    }
-    fault = next(f for f in judge(broken, CATALOGUE).faults if "mandarin" in f.message)
-    assert fault.file == "procedure.yml"
-    assert "by: mandarin" in files["procedure.yml"].replace("chair", "mandarin").splitlines()[fault.line - 1]
-    judged = judge({"procedure.yml": "", "form.yml": ""}, CATALOGUE)
-    assert judged.entry is None
-    assert {f.file for f in judged.faults} == {"procedure.yml"}
-
-
-def test_an_example_that_no_longer_holds_is_told_and_stops_publishing():
-    files = files_in(BIRTH)
-    changed = files | {"procedure.yml": files["procedure.yml"].replace("{each: 8000}", "{each: 9000}", 1)}
-    judged = judge(changed, CATALOGUE)
-    assert judged.entry is not None
-    assert any(text.startswith("examples/") and "mong đợi" in text for text in judged.differing)
-    assert not judged.good
-
-
-def _zip(**members: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
-def test_a_zip_gives_its_files_from_the_root_or_from_one_folder():
-    files = files_in(BIRTH)
-    assert files_of_zip(zip_of(files)) == files
-    inner = _zip(
-        **{f"1.001193/{name}": text.encode() for name, text in files.items()}, **{"1.001193/notes.txt": b"x"}
-    )
-    assert files_of_zip(inner) == files
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"not a zip",
-        _zip(**{"form.yml": b"x"}),
-        _zip(**{"a/procedure.yml": b"x", "b/procedure.yml": b"x"}),
-        _zip(**{"procedure.yml": b"\xff\xfe\x00"}),
-        _zip(**{"procedure.yml": b"0" * 1_100_000}),
-        _zip(**{"procedure.yml": b"x"} | {f"examples/{n}.yml": b"x" for n in range(70)}),
-    ],
-)
-def test_an_archive_that_cannot_be_is_refused_with_a_sentence(content):
-    with pytest.raises(Refusal) as caught:
-        files_of_zip(content)
-    assert caught.value.field == "archive"
-
-
-def test_names_that_climb_out_are_never_taken():
-    climbing = _zip(
-        **{
-            "procedure.yml": b"x",
-            "outputs/../../evil.typ": b"x",
-            "/etc/outputs/a.typ": b"x",
-            "../form.yml": b"x",
-        }
-    )
-    assert list(files_of_zip(climbing)) == ["procedure.yml"]
-    assert tidy({"outputs/../x.typ": "", "form.yml": "a\r\nb"}) == {"form.yml": "a\nb"}
+from tinhso.core.procedures.catalog import Catalog
+from tinhso.core.procedures.files import files_in
+from tinhso.core.procedures.tests.sample import BIRTH, CATALOG, ROLES
+from tinhso.kit.errors import Forbidden
 
 
 @pytest.mark.django_db
 def test_publishing_needs_the_right_and_keeps_the_files():
-    source, files = CATALOGUE.source(BIRTH), files_in(BIRTH)
+    source, files = Catalog(CATALOG, ROLES).source(BIRTH), files_in(BIRTH)
     with pytest.raises(Forbidden):
         publish(source, actor=Actor(name="Ai đó"), files=files)
     done = publish(source, actor=system_actor("test"), files=files, valid_from=date(2026, 8, 1))

@@ -8,12 +8,12 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinhso.core.cases.definition.build import build
 from tinhso.core.cases.rules.refitting import unfit
-from tinhso.core.cases.tests.test_diff import NEW_FIELD, SOURCE, field, without
-from tinhso.core.cases.tests.world import example
 from tinhso.core.forms.answers import clean, validate
 from tinhso.core.forms.env import Env
+from tinhso.core.procedures.build import build
+from tinhso.core.procedures.tests.sample import example
+from tinhso.core.procedures.tests.test_diff import NEW_FIELD, SOURCE, field, without
 
 OLD = build(SOURCE).form
 ENV = Env(date(2026, 11, 23), {"kind": "person"}, "online", "normal")

@@ -18,18 +18,19 @@ from tinhso.core.cases.actions.automatic import bring_result
 from tinhso.core.cases.actions.publish import publish
 from tinhso.core.cases.automatic import AUTOMATIC
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.catalog import Catalog
-from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.models import Case, CaseLink, ProcedureVersion
 from tinhso.core.cases.rebuild import differences
 from tinhso.core.cases.state import Party, State, load_state
 from tinhso.core.cases.stuck import STUCK
 from tinhso.core.cases.tests.processes import HEAD, TAIL, work
-from tinhso.core.cases.tests.world import CATALOG, MONDAY, example
+from tinhso.core.cases.tests.world import MONDAY
 from tinhso.core.desk.models import Task
 from tinhso.core.events.dispatch import deliver_due
 from tinhso.core.events.models import Delivery
 from tinhso.core.orgs.queries import forget
+from tinhso.core.procedures.catalog import Catalog
+from tinhso.core.procedures.roles import roles_of
+from tinhso.core.procedures.tests.sample import CATALOG, example
 from tinhso.core.testing.province import SmallProvince, small_province
 
 BIRTH = "1.001193"

@@ -15,11 +15,11 @@ from django.utils import timezone
 from tinhso.core.access.actor import system_actor
 from tinhso.core.cases.actions import file_case, perform
 from tinhso.core.cases.actions.publish import publish
-from tinhso.core.cases.definition.catalog import Catalog
 from tinhso.core.cases.models import Case, ProcedureVersion
 from tinhso.core.cases.state import Party, State, load_state
-from tinhso.core.cases.tests.test_definition import BIRTH, ROLES
-from tinhso.core.cases.tests.world import CATALOG, ZONE, example
+from tinhso.core.cases.tests.world import ZONE
+from tinhso.core.procedures.catalog import Catalog
+from tinhso.core.procedures.tests.sample import BIRTH, CATALOG, ROLES, example
 from tinhso.core.testing.province import SmallProvince
 
 CODE = "1.001193"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -14,17 +13,15 @@ import msgspec
 
 from tinhso.core.access.actor import Actor, Grant, system_actor
 from tinhso.core.cases.acts import ACTS, Facts, decide
-from tinhso.core.cases.definition.catalog import Catalog
-from tinhso.core.cases.definition.model import Definition
-from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.effects import EffectUnion, fold
-from tinhso.core.cases.rules.fees import Rate
 from tinhso.core.cases.rules.reception import FileData
 from tinhso.core.cases.state import PaperState, Party, State, UnitRef
+from tinhso.core.procedures.fees import Rate
+from tinhso.core.procedures.model import Definition
+from tinhso.core.procedures.tests.sample import CATALOG, definition, example
 from tinhso.kit.worktime.holidays import vietnam_calendar
 from tinhso.kit.yamlfile import load
 
-CATALOG = Path(__file__).resolve().parents[5] / "catalog"
 ZONE = Facts.zone
 COMMUNE = UnitRef(
     id="00000000-0000-7000-8000-000000000001", code="H30.1", name="UBND phường I", path="h30.p1"
@@ -38,15 +35,6 @@ PERMISSIONS = {
     role["id"]: frozenset(role["permissions"])
     for role in load(CATALOG / "references/roles.yml", CATALOG).data["roles"]
 }
-
-
-@cache
-def definition(code: str = "1.001193") -> Definition:
-    """A real procedure of the catalogue."""
-    folder = next((CATALOG / "procedures").glob(f"*/{code}"))
-    found = Catalog(CATALOG, roles_of(CATALOG)).read(folder).definition
-    assert found is not None
-    return found
 
 
 @cache
@@ -77,13 +65,6 @@ SYSTEM = system_actor("timer")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 
 PARTY = Party(id=CITIZEN_ID, kind="person", full_name="Nguyễn Thị Mai", territory="31318")
-
-
-@cache
-def example(name: str = "01", code: str = "1.001193") -> dict[str, Any]:
-    folder = next((CATALOG / "procedures").glob(f"*/{code}"))
-    path = sorted((folder / "examples").glob(f"{name}*.yml"))[0]
-    return dict(load(path, CATALOG).data["form"])
 
 
 @dataclass

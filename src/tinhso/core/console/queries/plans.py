@@ -11,9 +11,6 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tinhso.core.cases.definition.checks.staffing import Vacant, verify_staffing
-from tinhso.core.cases.definition.diff import Diff, compare
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Case, PlannedCase, ProcedureVersion, VersionPlan
 from tinhso.core.cases.reasons import REASONS
 from tinhso.core.cases.versions import definition_of
@@ -21,6 +18,9 @@ from tinhso.core.console.queries.procedures import base_of, version
 from tinhso.core.db.paging import Page, page
 from tinhso.core.forms import queries as forms
 from tinhso.core.jobs.models import Run
+from tinhso.core.procedures.checks.staffing import Vacant, verify_staffing
+from tinhso.core.procedures.diff import Diff, compare
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import NotFound
 
 CAP = 1_000

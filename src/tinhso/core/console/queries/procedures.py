@@ -15,17 +15,17 @@ from django.utils.translation import gettext as _
 
 from tinhso.core.access.models import Role
 from tinhso.core.cases import queries as cases
-from tinhso.core.cases.coverage import Gap, gaps
-from tinhso.core.cases.definition.build import build
-from tinhso.core.cases.definition.catalog import Catalog
-from tinhso.core.cases.definition.export import files_of_source
-from tinhso.core.cases.definition.files import Files, Judgement, files_in, judge, tidy
-from tinhso.core.cases.definition.model import Definition, Step
-from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.models import Procedure, ProcedureVersion, VersionFiles
 from tinhso.core.cases.queries import Running
-from tinhso.core.cases.rules.moves import STEP_KINDS
 from tinhso.core.db.paging import Page, page
+from tinhso.core.procedures.build import build
+from tinhso.core.procedures.catalog import Catalog
+from tinhso.core.procedures.coverage import Gap, gaps
+from tinhso.core.procedures.export import files_of_source
+from tinhso.core.procedures.files import Files, Judgement, files_in, judge, tidy
+from tinhso.core.procedures.model import Definition, Step
+from tinhso.core.procedures.roles import roles_of
+from tinhso.core.procedures.steps import STEP_KINDS
 from tinhso.kit.errors import NotFound
 from tinhso.kit.text import fold
 from tinhso.kit.yamlfile import load

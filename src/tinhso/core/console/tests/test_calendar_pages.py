@@ -18,7 +18,6 @@ from tinhso.core.cases.actions import file_case, perform
 from tinhso.core.cases.models import Act, Case
 from tinhso.core.cases.rebuild import rebuilt
 from tinhso.core.cases.state import PaperState, Party, load_state
-from tinhso.core.cases.tests.world import example
 from tinhso.core.console.queries.calendars import effect_of
 from tinhso.core.console.rules import kind_of, read_sessions, read_week, sessions_of, week_text
 from tinhso.core.desk.models import Task
@@ -27,6 +26,7 @@ from tinhso.core.jobs.models import Run
 from tinhso.core.orgs import actions
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import CalendarDay, CalendarWeek, UnitCalendar, WorkCalendar
+from tinhso.core.procedures.tests.sample import example
 from tinhso.core.testing.province import WEEK
 from tinhso.kit.errors import Refusal
 from tinhso.kit.worktime import explain

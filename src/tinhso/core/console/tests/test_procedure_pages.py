@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from tinhso.core.access.actor import system_actor
 from tinhso.core.audit.models import Entry
-from tinhso.core.cases.definition.files import files_of_zip, zip_of
 from tinhso.core.cases.models import Procedure, ProcedureVersion, VersionFiles
 from tinhso.core.console.queries import procedures as queries
 from tinhso.core.orgs import actions as orgs
+from tinhso.core.procedures.files import files_of_zip, zip_of
 
 CODE = "1.001193"
 TOMORROW = timezone.localdate() + timedelta(days=1)

@@ -15,13 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.core.access.route import needs
-from tinhso.core.cases.definition.files import LARGEST_ARCHIVE, Files, files_of_zip, tidy, zip_of
 from tinhso.core.cases.policy import PUBLISH
 from tinhso.core.console import actions
 from tinhso.core.console.forms import ActPage, Sheet, Typed, at_fields, placed, run
 from tinhso.core.console.queries import plans
 from tinhso.core.console.queries import procedures as queries
 from tinhso.core.console.views.frame import actor_of, cursor_of
+from tinhso.core.procedures.files import LARGEST_ARCHIVE, Files, files_of_zip, tidy, zip_of
 from tinhso.kit.errors import Refusal
 
 _PREFIX = "file:"

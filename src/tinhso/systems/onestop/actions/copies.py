@@ -13,7 +13,6 @@ from django.utils import timezone
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions.links import tie_group
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.forms.answers import judge
@@ -25,6 +24,7 @@ from tinhso.core.jobs.models import Item, Run
 from tinhso.core.jobs.runs import Steps, tried
 from tinhso.core.people import actions as people
 from tinhso.core.people.actions import Particulars
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.kit.tables import Rows
 from tinhso.systems.onestop.actions.counter import centre_of, receive_at_counter

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from tinhso.core.access.actor import system_actor
 from tinhso.core.cases.acts import Facts
-from tinhso.core.cases.definition.model import Definition, Step
 from tinhso.core.cases.facts import gather
 from tinhso.core.cases.queries import CaseFile, offered
 from tinhso.core.cases.rules.forecast import finish_by
 from tinhso.core.cases.rules.moves import situation
 from tinhso.core.cases.state import State, UnitRef
 from tinhso.core.orgs import queries as orgs
+from tinhso.core.procedures.model import Definition, Step
 from tinhso.kit import worktime
 from tinhso.systems.onestop.rules.deadlines import Doer, Milestone, is_interlinked, milestones, tree
 from tinhso.systems.onestop.rules.standing import Related

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from tinhso.core.cases.choices import Channel, Finance, Status
-from tinhso.core.cases.definition.model import PaperRule
 from tinhso.core.cases.models import Case
-from tinhso.core.cases.rules.dossier import papers_for
 from tinhso.core.cases.state import PaperState, Supplement
 from tinhso.core.orgs.models import Unit
+from tinhso.core.procedures.dossier import papers_for
+from tinhso.core.procedures.model import PaperRule
 from tinhso.kit.money import vnd
 from tinhso.systems.onestop.documents.decisions import is_deemed, milestone_rows, new_appointment
 from tinhso.systems.onestop.documents.hops import hops_of, slip_rows

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.core.cases import effects as fx
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Act
-from tinhso.core.cases.rules.moves import HELPERS, STEP_KINDS
+from tinhso.core.cases.rules.moves import HELPERS
 from tinhso.core.cases.state import Token, Vote
 from tinhso.core.orgs import queries as orgs
+from tinhso.core.procedures.model import Definition
+from tinhso.core.procedures.steps import STEP_KINDS
 from tinhso.kit import worktime
 from tinhso.systems.onestop.documents.words import local, minutes_text
 

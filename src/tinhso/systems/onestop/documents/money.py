@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tinhso.core.cases.money import Payment, Receipt
-from tinhso.core.cases.rules.fees import explain
 from tinhso.core.cases.state import State
+from tinhso.core.procedures.fees import explain
 from tinhso.kit.money import vnd_in_words
 from tinhso.systems.onestop.documents.words import Subject, applicant, head, moment_text, procedure, unit_of
 

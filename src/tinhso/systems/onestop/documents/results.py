@@ -12,12 +12,12 @@ import pikepdf
 from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import State, dump
 from tinhso.core.forms.answers import display_values
 from tinhso.core.forms.lookups import OrgPlaces
 from tinhso.core.orgs.models import Unit, UnitKind
+from tinhso.core.procedures.model import Definition
 from tinhso.core.signing.documents import with_verification
 from tinhso.core.signing.render import render
 from tinhso.systems.onestop.documents.words import applicant, head, moment_text, procedure, unit_of

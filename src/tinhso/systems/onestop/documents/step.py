@@ -6,7 +6,7 @@ from typing import Any
 
 from tinhso.core.cases.automatic import ENGINE, Call
 from tinhso.core.cases.rules.automatic import enter_automatic
-from tinhso.core.cases.rules.moves import StepKind
+from tinhso.core.procedures.steps import StepKind
 from tinhso.systems.onestop.documents.making import make_document
 
 DOCUMENT_STEP = StepKind(

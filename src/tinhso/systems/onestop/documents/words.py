@@ -12,11 +12,11 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from tinhso.core.cases.definition.model import Definition, Situation
 from tinhso.core.cases.models import Act, Case
 from tinhso.core.cases.state import State, UnitRef, dump
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
+from tinhso.core.procedures.model import Definition, Situation
 from tinhso.core.signing.render import qr_svg
 from tinhso.kit import dates, worktime
 from tinhso.kit.identity import show_phone

@@ -14,13 +14,13 @@ from tinhso.core.access.actor import Actor
 from tinhso.core.audit.actions import in_words
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition, PaperRule, Step
 from tinhso.core.cases.models import Act
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import State, Supplement
 from tinhso.core.files.models import StoredFile
 from tinhso.core.forms.texts import Text
 from tinhso.core.notify.models import Message
+from tinhso.core.procedures.model import Definition, PaperRule, Step
 from tinhso.core.signing.models import IssuedDocument, IssuedState
 from tinhso.core.ui.parts import TimelineItem
 from tinhso.core.ui.words import money, vi_datetime

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.db.paging import Page
@@ -19,6 +18,7 @@ from tinhso.core.forms.models import Draft
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.people import queries as people
 from tinhso.core.people.models import Person
+from tinhso.core.procedures.model import Definition
 from tinhso.kit import worktime
 
 ONLINE = "online"

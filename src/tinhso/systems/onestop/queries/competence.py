@@ -8,9 +8,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from tinhso.core.cases.competence import Answer, Change, Held, competence
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.forms.texts import Text
 from tinhso.core.orgs import queries as orgs
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import Refusal
 from tinhso.systems.onestop.rules import plain
 from tinhso.systems.onestop.rules.conditions import in_words

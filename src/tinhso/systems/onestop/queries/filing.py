@@ -15,10 +15,7 @@ from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.acts import Facts
 from tinhso.core.cases.competence import competent_unit
-from tinhso.core.cases.definition.model import Definition, PaperRule, Situation, Variant
-from tinhso.core.cases.money import Fee
 from tinhso.core.cases.rates import fees_on
-from tinhso.core.cases.rules.dossier import variant_for
 from tinhso.core.cases.state import Party, dump
 from tinhso.core.files.models import StoredFile
 from tinhso.core.forms import queries as drafts
@@ -31,6 +28,9 @@ from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
 from tinhso.core.people import queries as people
 from tinhso.core.people.models import Person
+from tinhso.core.procedures.dossier import variant_for
+from tinhso.core.procedures.fees import Fee
+from tinhso.core.procedures.model import Definition, PaperRule, Situation, Variant
 from tinhso.kit import worktime
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.kit.expressions import ExpressionError

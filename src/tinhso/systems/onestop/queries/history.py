@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tinhso.core.audit.actions import in_words
 from tinhso.core.cases.acts import ACTS
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.cases.models import Act
+from tinhso.core.procedures.model import Definition
 from tinhso.core.ui.parts import TimelineItem
 
 _TEXTS = (

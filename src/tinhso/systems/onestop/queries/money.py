@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.models import Case
-from tinhso.core.cases.money import Fee, Part, Payment, Receipt, Refund, Totals, paid_on
+from tinhso.core.cases.money import Part, Payment, Receipt, Refund, Totals, paid_on
 from tinhso.core.cases.queries import CaseFile
-from tinhso.core.cases.rules.fees import KIND_NAMES, explain
 from tinhso.core.cases.state import State, load_state
 from tinhso.core.db.paging import Page
 from tinhso.core.payments.slots import PROVIDERS, Payee, Provider, Share
 from tinhso.core.payments.transfer import qr_text
+from tinhso.core.procedures.fees import KIND_NAMES, Fee, explain
 from tinhso.systems.onestop.documents.money import HOW
 
 TO_PAY = ("unpaid", "partly")

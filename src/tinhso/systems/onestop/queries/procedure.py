@@ -9,13 +9,13 @@ from typing import Any
 
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.acts import Facts
-from tinhso.core.cases.definition.model import Competence, Definition, FeeRule, PaperRule
 from tinhso.core.cases.models import Procedure
 from tinhso.core.cases.rates import rates_of
-from tinhso.core.cases.rules.fees import changes_in_words, with_rates
 from tinhso.core.forms.texts import Text
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit
+from tinhso.core.procedures.fees import changes_in_words, with_rates
+from tinhso.core.procedures.model import Competence, Definition, FeeRule, PaperRule
 from tinhso.kit import worktime
 from tinhso.kit.errors import Refusal
 from tinhso.systems.onestop.queries.catalogue import field_names, name_of

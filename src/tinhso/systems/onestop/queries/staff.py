@@ -12,11 +12,9 @@ from django.db.models import Q
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases import policy
 from tinhso.core.cases.choices import Status
-from tinhso.core.cases.definition.model import Definition, PaperRule, Situation
 from tinhso.core.cases.explained import Explained, explained
 from tinhso.core.cases.models import Act, Case, Procedure
 from tinhso.core.cases.queries import CaseFile, Filter, list_cases, offered_codes
-from tinhso.core.cases.rules.dossier import papers_for
 from tinhso.core.cases.state import PaperState, State, dump, load_state
 from tinhso.core.db.paging import Page
 from tinhso.core.desk.models import Task
@@ -25,6 +23,8 @@ from tinhso.core.forms.answers import Section, display
 from tinhso.core.forms.lookups import OrgPlaces
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.people.models import Person
+from tinhso.core.procedures.dossier import papers_for
+from tinhso.core.procedures.model import Definition, PaperRule, Situation
 from tinhso.core.signing.models import IssuedDocument
 from tinhso.core.signing.queries import of_case
 from tinhso.core.ui.parts import TimelineItem

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tinhso.core.cases.definition.flow import FORK, branches, needed
-from tinhso.core.cases.definition.model import Definition, Next, Situation, Step, holds
+from tinhso.core.procedures.flow import FORK, branches, needed
+from tinhso.core.procedures.model import Definition, Next, Situation, Step, holds
 from tinhso.kit import worktime
 from tinhso.kit.expressions import ExpressionError
 from tinhso.kit.worktime import Calendar, Node

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tinhso.core.cases.definition.model import Definition, PaperRule, Situation, holds
+from tinhso.core.procedures.model import Definition, PaperRule, Situation, holds
 from tinhso.kit.expressions import ExpressionError
 
 PAPERS = "giay-to"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tinhso.core.cases.definition.model import Definition, FeeRule, PaperRule, Step, Tiered
-from tinhso.core.cases.rules.fees import KIND_NAMES
 from tinhso.core.forms.texts import Text
+from tinhso.core.procedures.fees import KIND_NAMES
+from tinhso.core.procedures.model import Definition, FeeRule, PaperRule, Step, Tiered
 from tinhso.kit.money import vi_number
 from tinhso.kit.worktime import Session, Weekly
 

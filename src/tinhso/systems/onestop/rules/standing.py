@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from tinhso.core.cases.definition.flow import ASKING, FORK, branch_steps, branches
-from tinhso.core.cases.definition.model import Definition, Step
-from tinhso.core.cases.rules.moves import HELPERS, STEP_KINDS
+from tinhso.core.cases.rules.moves import HELPERS
 from tinhso.core.cases.state import ChildRef, Opinion, State, Token, Visit, Vote
 from tinhso.core.forms.texts import Text
+from tinhso.core.procedures.flow import ASKING, FORK, branch_steps, branches
+from tinhso.core.procedures.model import Definition, Step
+from tinhso.core.procedures.steps import STEP_KINDS
 
 #: What an open or past place can be, in words.
 STATUS = {

@@ -21,12 +21,12 @@ from tinhso.core.access.actor import Actor
 from tinhso.core.cases import queries as cases
 from tinhso.core.cases.actions import Done, file_case, perform
 from tinhso.core.cases.acts import Facts
-from tinhso.core.cases.definition.catalog import Catalog
-from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.models import Case
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.cases.state import PaperState, Party, State, load_state
 from tinhso.core.files.actions import store_made
+from tinhso.core.procedures.catalog import Catalog
+from tinhso.core.procedures.roles import roles_of
 from tinhso.core.signing.keys import demonstration
 from tinhso.core.signing.models import IssuedDocument
 from tinhso.core.signing.pki.serve import make_server

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinhso.core.cases.definition.model import Definition, FeeRule, PaperRule, Tier, Tiered
 from tinhso.core.forms.definition import Field, FormDefinition, Option, Page
 from tinhso.core.forms.texts import Text
+from tinhso.core.procedures.model import Definition, FeeRule, PaperRule, Tier, Tiered
 from tinhso.core.testing.province import SmallProvince
 from tinhso.kit.worktime import STANDARD, Session
 from tinhso.systems.onestop.rules import filing, plain

@@ -11,13 +11,13 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from tinhso.core.cases.definition.catalog import Catalog
-from tinhso.core.cases.definition.model import Definition
-from tinhso.core.cases.definition.roles import roles_of
 from tinhso.core.cases.facts import unit_ref
 from tinhso.core.cases.state import ChildRef, Opinion, Party, State
 from tinhso.core.forms.trial import sample
 from tinhso.core.orgs.queries import forget
+from tinhso.core.procedures.catalog import Catalog
+from tinhso.core.procedures.model import Definition
+from tinhso.core.procedures.roles import roles_of
 from tinhso.core.signing.render import render
 from tinhso.core.testing.province import SmallProvince, small_province
 from tinhso.systems.onestop.documents.results import Signing, result_data

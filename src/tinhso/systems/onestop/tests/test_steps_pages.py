@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tinhso.core.cases.actions import wake_due
 from tinhso.core.cases.automatic import AUTOMATIC
-from tinhso.core.cases.rules.moves import STEP_KINDS
 from tinhso.core.cases.tests.processes import work
 from tinhso.core.desk.models import Task
 from tinhso.core.desk.slots import TASK_KINDS
+from tinhso.core.procedures.steps import STEP_KINDS
 from tinhso.core.testing.province import SmallProvince
 from tinhso.core.testing.web import signed_in
 from tinhso.kit.errors import Forbidden, Refusal

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tinhso.core.access.actor import system_actor
 from tinhso.core.cases.actions.publish import load_catalog
-from tinhso.core.cases.definition.catalog import Catalog
-from tinhso.core.cases.definition.roles import roles_of
+from tinhso.core.procedures.catalog import Catalog
+from tinhso.core.procedures.roles import roles_of
 from tinhso.kit.yamlfile import FaultsError
 
 

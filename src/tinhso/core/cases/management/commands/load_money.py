@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tinhso.core.access.actor import system_actor
-from tinhso.core.cases.definition.references import read_accounts, read_rates
 from tinhso.core.cases.rates import save_rates
 from tinhso.core.payments.actions import save_accounts
+from tinhso.core.procedures.references import read_accounts, read_rates
 from tinhso.kit.errors import Refusal
 from tinhso.kit.yamlfile import FaultsError
 

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.core.cases.definition.model import PaperRule
 from tinhso.core.files.models import StoredFile
 from tinhso.core.forms import actions as drafts
+from tinhso.core.procedures.model import PaperRule
 from tinhso.systems.onestop.actions import citizen as acts
 from tinhso.systems.onestop.queries.filing import Filing
 from tinhso.systems.onestop.rules import filing as rules

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.core.access.route import signed_in
 from tinhso.core.cases import queries as cases
-from tinhso.core.cases.definition.model import Definition
 from tinhso.core.forms.answers import merge, read_page
 from tinhso.core.forms.env import Env
 from tinhso.core.forms.view import FieldView, OptionView, page_views
+from tinhso.core.procedures.model import Definition
 from tinhso.kit.errors import NotFound, Refusal
 from tinhso.systems.onestop.actions import citizen as acts
 from tinhso.systems.onestop.queries import citizen

@@ -12,10 +12,7 @@ from django.utils.translation import get_language
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.choices import Channel
-from tinhso.core.cases.definition.model import Definition, PaperRule, Situation
-from tinhso.core.cases.money import Fee
 from tinhso.core.cases.rates import fees_on
-from tinhso.core.cases.rules.dossier import papers_for
 from tinhso.core.cases.state import PaperState, dump
 from tinhso.core.files.actions import store
 from tinhso.core.files.errors import FileRefused
@@ -35,6 +32,9 @@ from tinhso.core.forms.env import Env
 from tinhso.core.forms.lookups import OrgPlaces
 from tinhso.core.forms.view import FieldView, page_views
 from tinhso.core.people.models import Person
+from tinhso.core.procedures.dossier import papers_for
+from tinhso.core.procedures.fees import Fee
+from tinhso.core.procedures.model import Definition, PaperRule, Situation
 from tinhso.kit.expressions import ExpressionError
 from tinhso.systems.onestop.queries.filing import centre_choices, party_of, stored_files
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.cases.queries import CaseFile, offered
-from tinhso.core.cases.rules.moves import HELPERS, STEP_KINDS
+from tinhso.core.cases.rules.moves import HELPERS
 from tinhso.core.cases.rules.steps import behind, returns_to
 from tinhso.core.cases.state import State, Token, dump
 from tinhso.core.exchange.slots import PROVIDERS
@@ -21,6 +21,7 @@ from tinhso.core.forms.definition import FormDefinition
 from tinhso.core.forms.env import Env
 from tinhso.core.forms.lookups import OrgPlaces
 from tinhso.core.forms.view import FieldView, page_views
+from tinhso.core.procedures.steps import STEP_KINDS
 from tinhso.kit.errors import Refusal
 from tinhso.systems.onestop.queries.staff import CasePage
 
