@@ -38,6 +38,11 @@ def within_budget(page: str) -> Iterator[None]:
     assert len(asked) <= budget, f"{page}: {len(asked)} queries, budget {budget}\n{told}"
 
 
+def body(answer: Any) -> str:
+    """The page a browser got."""
+    return str(answer.content.decode())
+
+
 def photo(name: str = "giay.jpg") -> SimpleUploadedFile:
     """A small photograph of a paper."""
     out = io.BytesIO()

@@ -13,14 +13,10 @@ from tinhso.core.cases import queries as cases
 from tinhso.core.cases.choices import Status
 from tinhso.core.people.models import Account
 from tinhso.core.testing.province import SmallProvince
-from tinhso.systems.onestop.tests.factories import photo, within_budget
+from tinhso.systems.onestop.tests.factories import body, photo, within_budget
 from tinhso.systems.onestop.tests.staff_world import DRAFT, MONDAY, Staff
 
 ASKED = {"items": [{"paper": "birth_proof", "reason": "Ảnh mờ, không đọc được số."}], "note": ""}
-
-
-def body(answer: object) -> str:
-    return str(answer.content.decode())  # type: ignore[attr-defined]
 
 
 def page(client: Client, staff: Staff, below: str = "") -> str:
