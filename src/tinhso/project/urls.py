@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("tinhso.core.jobs.urls")),
     path("", include("tinhso.core.forms.urls")),
     path("", include("tinhso.systems.onestop.urls")),
+    path("", include("tinhso.systems.accounts.urls")),
 ]
 
 handler400 = "tinhso.core.ui.views.bad_request"

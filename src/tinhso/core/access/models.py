@@ -20,11 +20,15 @@ from tinhso.core.people.models import Person
 
 
 class Role(models.Model):
-    """A named set of permissions, loaded from `catalog/references/roles.yml`."""
+    """A named set of permissions, loaded from `catalog/references/roles.yml`.
+
+    `gives` are the roles that who keeps posts in this role may put on a post (`*`: every one).
+    """
 
     code = models.CharField(max_length=40, primary_key=True)
     name = models.CharField(max_length=200)
     permissions = models.JSONField(default=list)
+    gives = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.name

@@ -22,6 +22,11 @@ def checked_roles() -> Document:
         if row["id"] in seen:
             faults.append(document.fault(("roles", n, "id"), f"Vai trò “{row['id']}” khai hai lần."))
         seen.add(row["id"])
+        ids = [other["id"] for other in document.data["roles"]]
+        for m, given in enumerate(row.get("gives", [])):
+            if given not in ("*", *ids):
+                hint = nearest(given, ids)
+                faults.append(document.fault(("roles", n, "gives", m), f"Không có vai trò “{given}”.{hint}"))
         for m, code in enumerate(row["permissions"]):
             if code not in PERMISSIONS:
                 hint = nearest(code, [p.code for p in PERMISSIONS])
@@ -38,16 +43,18 @@ def load_roles() -> int:
 
     Returns how many rows changed.
     """
-    wanted = {row["id"]: (row["name"]["vi"], row["permissions"]) for row in checked_roles().data["roles"]}
+    rows = checked_roles().data["roles"]
+    wanted = {row["id"]: (row["name"]["vi"], row["permissions"], row.get("gives", [])) for row in rows}
     changed = 0
     known = {role.code: role for role in Role.objects.all()}
-    for code, (name, permissions) in wanted.items():
+    for code, (name, permissions, gives) in wanted.items():
         role = known.get(code)
-        if role is None or (role.name, role.permissions) != (name, permissions):
-            Role.objects.update_or_create(code=code, defaults={"name": name, "permissions": permissions})
+        if role is None or (role.name, role.permissions, role.gives) != (name, permissions, gives):
+            told = {"name": name, "permissions": permissions, "gives": gives}
+            Role.objects.update_or_create(code=code, defaults=told)
             changed += 1
     for code, role in known.items():
-        if code not in wanted and role.permissions:
-            Role.objects.filter(code=code).update(permissions=[])
+        if code not in wanted and (role.permissions or role.gives):
+            Role.objects.filter(code=code).update(permissions=[], gives=[])
             changed += 1
     return changed

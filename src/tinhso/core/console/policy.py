@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.core.access.actor import Actor
-from tinhso.core.access.queries import standing_of_person
+from tinhso.core.access.models import Holding
+from tinhso.core.access.queries import Giving, standing_of_person
 from tinhso.core.cases.policy import PUBLISH
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.policy import EDIT_CALENDARS, EDIT_UNITS
@@ -21,13 +22,34 @@ ANY = (OPERATE, EDIT_UNITS, MANAGE, PUBLISH, EDIT_CALENDARS, AUDIT)
 
 
 def may_manage(actor: Actor, person_id: UUID) -> bool:
-    """Whether an administrator may act on a person's account: every post the person holds lies in their units.
+    """Whether an administrator may act on a person's account: every post the person holds lies in their units and
+    carries no role they could not give; whoever holds none is for administrators of the whole province.
 
-    Otherwise the administrator of a district could take over the account of one of the province.
+    Otherwise the administrator of a district could take over the account of one of the province, of the system's
+    administrator who sits in the district, or of any citizen.
     """
     if not actor.may(MANAGE):
         return False
-    return all(actor.may(MANAGE, post.unit_path) for post in standing_of_person(person_id).posts)
+    posts, giving = standing_of_person(person_id).posts, Giving(actor)
+    if not posts:
+        return covers_everything(actor, MANAGE) or _held_here(actor, person_id)
+    return all(
+        actor.may(MANAGE, post.unit_path)
+        and all(giving.may(g.role, post.unit_path, below=g.below) for g in post.grants)
+        for post in posts
+    )
+
+
+def covers_everything(actor: Actor, permission: str) -> bool:
+    """Whether a permission holds at the root and below."""
+    roots = {u.path for u in orgs.directory().units.values() if u.parent_id is None}
+    return bool(actor.system) or any(below and path in roots for path, below in actor.paths(permission))
+
+
+def _held_here(actor: Actor, person_id: UUID) -> bool:
+    """Whether the person's posts of before and of later are all in the actor's units, and there is one."""
+    paths = set(Holding.objects.filter(person_id=person_id).values_list("post__unit__path", flat=True))
+    return bool(paths) and all(actor.may(MANAGE, path) for path in paths)
 
 
 def require_over(actor: Actor, person_id: UUID) -> None:

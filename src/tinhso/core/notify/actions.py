@@ -18,6 +18,7 @@ from django.utils.translation import override
 from tinhso.core.db.batch import Batch
 from tinhso.core.notify.models import Message
 from tinhso.core.notify.queries import language_of
+from tinhso.core.notify.slots import MAIL_LINKS
 from tinhso.kit.uuid7 import uuid7
 
 log = logging.getLogger("tinhso.notify")
@@ -115,8 +116,15 @@ def _mail_one(moment: datetime) -> bool | None:
         return message.emailed_at is not None
 
 
+def _link(message: Message) -> str:
+    """The address in the mail: complete, and for one that is never kept, made now."""
+    prefix, _colon, key = message.link.partition(":")
+    link = MAIL_LINKS.get(prefix).make(key) if prefix in MAIL_LINKS else message.link
+    return f"{settings.SITE_URL}{link}" if link.startswith("/") else link
+
+
 def _mail(message: Message) -> None:
-    link = f"{settings.SITE_URL}{message.link}" if message.link.startswith("/") else message.link
+    link = _link(message)
     with in_language_of(message.person_id):
         foot = _("Thư này do hệ thống gửi tự động, xin không trả lời.")
     body = "\n\n".join(filter(None, (message.body, link, foot)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tinhso.core.access.actions.absence import end_absence, record_absence
 from tinhso.core.access.actions.delegation import Terms, delegate, pass_on, revoke
+from tinhso.core.access.actions.joining import Joining, appoint_many
 from tinhso.core.access.actions.office import (
     appoint,
     assign_role,
@@ -15,8 +16,10 @@ from tinhso.core.access.actions.office import (
 )
 
 __all__ = [
+    "Joining",
     "Terms",
     "appoint",
+    "appoint_many",
     "assign_role",
     "count_try",
     "delegate",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tinhso.core.access import rules
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.access.models import Holding, PostRole, Role, SignInFailure
+from tinhso.core.access.queries.giving import Giving
 from tinhso.core.audit.actions import record
 from tinhso.core.db.batch import Batch
 from tinhso.core.orgs.models import Post
@@ -104,11 +105,17 @@ def count_try(what: str, address: str, *, now: datetime | None = None) -> int:
 
 
 def assign_role(*, actor: Actor, post_id: UUID, role: str, below: bool = False) -> PostRole:
-    """Let a post carry a role, at its unit or also below; giving it again only changes `below`."""
+    """Let a post carry a role, at its unit or also below; giving it again only changes `below`.
+
+    Only a role the actor's own role may give (`Role.gives`), and never to a post the actor holds.
+    """
     with transaction.atomic():
         post = _post(actor, post_id)
         if not Role.objects.filter(code=role).exists():
             raise NotFound("unknown_role", _("Không có vai trò này."))
+        giving = Giving(actor)
+        giving.require(role, post.unit.path, below=below)
+        giving.require_not_own(post.id)
         row, made = PostRole.objects.get_or_create(post=post, role_id=role, defaults={"below": below})
         before = None if made else {"role": role, "below": row.below}
         if not made and row.below != below:
@@ -137,7 +144,10 @@ def appoint(
     valid_to: date | None = None,
     ground: str = "",
 ) -> Holding:
-    """Let a person hold a post from a day. Refuses dates that end before they start and a post held already."""
+    """Let a person hold a post from a day. Refuses dates that end before they start and a post held already.
+
+    Only a post whose every role the actor may give, and never to oneself: nobody raises one's own rights.
+    """
     if valid_to is not None and valid_to <= valid_from:
         raise Refusal("ends_first", _("Ngày kết thúc phải sau ngày bắt đầu."), status=422, field="valid_to")
     with transaction.atomic():
@@ -147,6 +157,9 @@ def appoint(
         person = Person.objects.filter(id=person_id).first()
         if person is None:
             raise NotFound("unknown_person", _("Không có người này."))
+        giving = Giving(actor)
+        giving.require_not_oneself(person.id)
+        giving.require_all(PostRole.objects.filter(post=post), post.unit.path)
         for held in Holding.objects.filter(person=person, post=post):
             if (held.valid_to is None or valid_from < held.valid_to) and (
                 valid_to is None or held.valid_from < valid_to

@@ -19,6 +19,7 @@ from tinhso.core.access.queries.delegations import (
     lent_since,
     past_of_mine,
 )
+from tinhso.core.access.queries.giving import Giving
 from tinhso.core.access.queries.staff import Colleague, colleagues, find_colleagues
 from tinhso.core.access.queries.standing import (
     HeldPost,
@@ -38,6 +39,7 @@ from tinhso.core.access.queries.standing import (
 
 __all__ = [
     "Colleague",
+    "Giving",
     "HeldPost",
     "Standing",
     "absence",

@@ -16,6 +16,7 @@ from tinhso.core.access.route import needs
 from tinhso.core.console import actions
 from tinhso.core.console.forms import ActPage, Sheet, Typed, at_fields, placed, run
 from tinhso.core.console.queries import people as queries
+from tinhso.core.console.slots import person_links
 from tinhso.core.console.views.frame import actor_of, told_once
 from tinhso.core.forms.view import FieldView
 from tinhso.core.people import actions as people
@@ -68,6 +69,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": page.person,
         "ask": ask,
         "number": known.number_of(page.full) if page.full else "",
+        "links": person_links(person_id, acting=page.mine),
     }
     return render(request, "console/person.html", context, status=status)
 

@@ -11,6 +11,7 @@ from tinhso.core.people.actions.accounts import (
     set_language,
     set_password,
 )
+from tinhso.core.people.actions.bulk import Newcomer, add_accounts, add_numbers, add_people, keep_up
 from tinhso.core.people.actions.mandates import end_mandate, find_or_create_child, record_mandate
 from tinhso.core.people.actions.persons import (
     Particulars,
@@ -21,8 +22,12 @@ from tinhso.core.people.actions.persons import (
 )
 
 __all__ = [
+    "Newcomer",
     "Particulars",
+    "add_accounts",
     "add_identity",
+    "add_numbers",
+    "add_people",
     "change_password",
     "checked_password",
     "create_account",
@@ -30,6 +35,7 @@ __all__ = [
     "find_or_create_child",
     "find_or_create_from_card",
     "find_or_create_person",
+    "keep_up",
     "note_sign_in",
     "record_mandate",
     "set_active",
