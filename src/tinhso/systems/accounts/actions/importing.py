@@ -58,16 +58,7 @@ def bring(*, actor: Actor, data: bytes, name: str, coding: str = "", sheet: str 
         raise Refusal("unknown_coding", _("Không có bảng mã này."), status=422, field="coding")
     found = sheets.read(data, coding)
     chosen = best_sheet(found, sheet)
-    heading = find_heading(chosen.rows)
-    if heading is None:
-        raise sheets.NotATable(
-            "no_heading",
-            _(
-                "Không thấy dòng tiêu đề ở 20 dòng đầu của trang “%(sheet)s”. Dòng tiêu đề cần các cột như Họ và tên, "
-                "Số định danh, Đơn vị, Chức danh. Hãy xem bảng mẫu, hoặc chọn đúng trang tính."
-            )
-            % {"sheet": chosen.name},
-        )
+    heading = _heading(chosen)
     refuse_passwords(heading)
     with transaction.atomic():
         kept = store_made(
@@ -94,6 +85,18 @@ def bring(*, actor: Actor, data: bytes, name: str, coding: str = "", sheet: str 
             data=told,
             prepared=True,
         )
+
+
+def _heading(sheet: sheets.Sheet) -> Heading:
+    """Where the headings stand; `NotATable` says what they should say."""
+    found = find_heading(sheet.rows)
+    if found is None:
+        told = _(
+            "Không thấy dòng tiêu đề ở 20 dòng đầu của trang “%(sheet)s”. Dòng tiêu đề cần các cột như Họ và tên, "
+            "Số định danh, Đơn vị, Chức danh. Hãy xem bảng mẫu, hoặc chọn đúng trang tính."
+        )
+        raise sheets.NotATable("no_heading", told % {"sheet": sheet.name})
+    return found
 
 
 def bring_again(*, actor: Actor, run: Run, sheet: str) -> Run:
