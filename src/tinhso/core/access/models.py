@@ -186,3 +186,75 @@ class SignInFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} until {self.wait_until}"
+
+
+class SignInSession(Base):
+    """One stay after one sign-in, from one device; what the person sees under "devices" and may end.
+
+    The browser's session carries only this row's id: a stay counts while it is not ended, used within the idle
+    limit and younger than `ends_at`. `device_id` is what the browser keeps to be known again. `amr` says how the
+    person proved who they are (RFC 8176 words, and `vneid`, `officer`).
+    """
+
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="sign_ins", db_index=False)
+    began_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    amr = models.JSONField(default=list)
+    device_id = models.CharField(max_length=40, blank=True)
+    device = models.CharField(max_length=300, blank=True)
+    network = models.CharField(max_length=60, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-began_at", "-id"], name="signin_of_account"),
+            models.Index(fields=["account"], condition=Q(ended_at__isnull=True), name="signin_open"),
+            models.Index(fields=["began_at"], name="signin_began"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.began_at}"
+
+
+class Totp(models.Model):
+    """The authenticator program of an account. `secret` is sealed; `last_step` the last 30-second step used."""
+
+    account = models.OneToOneField(
+        "people.Account", models.CASCADE, primary_key=True, related_name="totp", db_index=False
+    )
+    secret = models.CharField(max_length=300)
+    last_step = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
+class RecoveryCode(Base):
+    """One code of the sheet a person keeps for the day the telephone is lost; only its keyed hash is kept."""
+
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.made_at}"
+
+
+class Passkey(Base):
+    """A key a device keeps for this site (WebAuthn). `data` is the attested credential data, a public key with its id."""
+
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="passkeys")
+    credential_id = models.BinaryField(unique=True)
+    data = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    name = models.CharField(max_length=60)
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -20,7 +20,9 @@ KEPT_FOR = 3600
 LARGEST = 200_000
 #: Names, signed, who last signed in with this browser; it opens nothing and outlives the session.
 WHOSE_COOKIE = "nguoi_truoc"
-_NEVER_CARRIED = {"csrfmiddlewaretoken", "password", "resume"}
+_NEVER_CARRIED = {"csrfmiddlewaretoken", "password", "old", "credential", "resume"}
+#: Where a session keeps the form that was being sent when more proof was asked for.
+STEP_UP_RESUME = "access_step_up_resume"
 
 
 def safe_next(request: HttpRequest, target: str | None, default: str = "/") -> str:
@@ -49,6 +51,21 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
         "expired": True,
     }
     return render(request, "access/login.html", context, status=401)
+
+
+def step_up(request: HttpRequest) -> HttpResponse:
+    """Send somebody signed in to prove more, and back. A form that was being sent is carried along, as at sign-in."""
+    if request.headers.get("HX-Request"):
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = safe_next(request, shown.path + (f"?{shown.query}" if shown.query else ""))
+        response = HttpResponse(status=200)
+        response["HX-Redirect"] = f"{reverse('access:prove_again')}?{urlencode({'next': here})}"
+        return response
+    target = request.get_full_path()
+    if request.method not in ("GET", "HEAD"):
+        request.session[STEP_UP_RESUME] = seal(request)
+        target = safe_next(request, request.META.get("HTTP_REFERER"), request.path)
+    return HttpResponseRedirect(f"{reverse('access:prove_again')}?{urlencode({'next': target})}")
 
 
 def _login_address(target: str, *, expired: bool = False) -> str:

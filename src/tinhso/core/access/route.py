@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.core.access.resume import sign_in_first
+from tinhso.core.access.assurance import is_fresh
+from tinhso.core.access.entrance import SIGNED_IN_AT
+from tinhso.core.access.queries import second_factor_duty
+from tinhso.core.access.resume import sign_in_first, step_up
 from tinhso.kit.errors import Forbidden
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -23,10 +28,14 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 @dataclass(frozen=True, slots=True)
 class RoutePolicy:
-    """Who may open a page: `public`, `signed_in`, `staff` or `permission` (any of `permissions`, anywhere)."""
+    """Who may open a page: `public`, `signed_in`, `staff` or `permission` (any of `permissions`, anywhere).
+
+    `assurance` 2 asks for a sign-in with two factors, where the installation asks for any (`SECOND_FACTOR_REQUIRED`).
+    """
 
     kind: str
     permissions: tuple[str, ...] = ()
+    assurance: int = 1
 
 
 def public(view: View) -> View:
@@ -45,16 +54,29 @@ def staff(view: View) -> View:
     return _guarded(view, RoutePolicy("staff"))
 
 
-def needs(*permissions: str) -> Callable[[View], View]:
+def needs(*permissions: str, assurance: int = 1) -> Callable[[View], View]:
     """Somebody whose post carries at least one of the permissions, at whatever unit.
 
-    Which rows the person then sees is the query's business; this only keeps others off the page.
+    Which rows the person then sees is the query's business; this only keeps others off the page. Signing and
+    administration ask for `assurance=2`: whoever signed in with less proves a second factor first.
     """
 
     def decorate(view: View) -> View:
-        return _guarded(view, RoutePolicy("permission", permissions))
+        return _guarded(view, RoutePolicy("permission", permissions, assurance))
 
     return decorate
+
+
+def fresh(view: View) -> View:
+    """Under one of the others: what is worth a second look asks who this is again, when the last proof is old."""
+
+    @wraps(view)
+    def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_fresh(request.session.get(SIGNED_IN_AT, ""), timezone.now()):
+            return step_up(request)
+        return view(request, *args, **kwargs)
+
+    return guard  # type: ignore[return-value]
 
 
 def _guarded(view: View, policy: RoutePolicy) -> View:
@@ -67,6 +89,10 @@ def _guarded(view: View, policy: RoutePolicy) -> View:
             raise Forbidden("staff_only", _("Trang này dành cho cán bộ đang giữ một vị trí công tác."))
         if policy.kind == "permission" and not any(actor.may(p) for p in policy.permissions):
             raise Forbidden("no_permission", _("Vị trí công tác của bạn không có quyền mở trang này."))
+        if getattr(request, "assurance", 0) < 2 and policy.kind in ("staff", "permission"):  # type: ignore[attr-defined]  # noqa: PLR2004
+            in_force = second_factor_duty(g.role for g in actor.grants)[1]
+            if in_force or (policy.assurance > 1 and settings.SECOND_FACTOR_REQUIRED):
+                return step_up(request)
         return view(request, *args, **kwargs)
 
     guard.policy = policy  # type: ignore[attr-defined]

@@ -1,10 +1,15 @@
-"""What each permission of the core lets its holder do, in words for the console."""
+"""What each permission of the core lets its holder do, in words for the console; and stays end with their account."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext_noop as _
 
+from tinhso.core.access.actions import end_sessions_of
 from tinhso.core.access.permissions import PERMISSIONS, Permission
+from tinhso.core.orgs.policy import ActorLike
+from tinhso.core.people.slots import ACCOUNT_WATCHES, AccountWatch
 
 for code, title in (
     ("cases.receive", _("Tiếp nhận hồ sơ")),
@@ -26,3 +31,10 @@ for code, title in (
     ("reports.see", _("Xem báo cáo")),
 ):
     PERMISSIONS.add(Permission(code, title))
+
+
+def _end_stays(account_id: UUID, what: str, actor: ActorLike, keep: UUID | None) -> None:
+    end_sessions_of(account_id, actor=actor, reason=what, keep=keep)
+
+
+ACCOUNT_WATCHES.add(AccountWatch("access.sessions", _end_stays))

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Case, Prefetch, Q, QuerySet, When
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from tinhso.core.audit.actions import read_of_person
@@ -210,9 +211,16 @@ def account_for_sign_in(name: str) -> Account | None:
     return same_phone[0] if len(same_phone) == 1 else None
 
 
+def account_for_session(account_id: str, stamp: str) -> Account | None:
+    """The open account of an unfinished sign-in; None when its password changed meanwhile."""
+    found = Account.objects.select_related("person").filter(id=account_id, is_active=True).first()
+    return found if found and constant_time_compare(found.get_session_auth_hash(), stamp) else None
+
+
 __all__ = [
     "MaskedPerson",
     "account",
+    "account_for_session",
     "account_for_sign_in",
     "accounts",
     "accounts_of",

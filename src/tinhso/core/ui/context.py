@@ -55,6 +55,10 @@ class Frame:
         return links("console", self.actor, self._path) if self.actor.is_staff else []
 
     @cached_property
+    def account_menu(self) -> list[MenuLink]:
+        return links("account", self.actor, self._path) if self.actor.is_known else []
+
+    @cached_property
     def other_posts(self) -> list[Any]:
         """The posts (`HeldPost`) the reader also holds or stands in for, and may change to."""
         return [post for post in self._posts if post.key != self.actor.standing_key]

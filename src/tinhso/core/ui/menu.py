@@ -21,7 +21,7 @@ class MenuEntry:
     url_name: str
     permission: str | None
     order: int
-    area: Literal["citizen", "desk", "console"]
+    area: Literal["citizen", "desk", "console", "account"]
 
 
 MENU: Slot[MenuEntry] = Slot("menu", MenuEntry, lambda entry: entry.key)

@@ -108,7 +108,7 @@ WSGI_APPLICATION = "tinhso.project.wsgi.application"
 AUTH_USER_MODEL = "people.Account"
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "/"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["tinhso.core.people.hashers.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -145,7 +145,16 @@ EMAIL_BACKEND = os.environ.get("TINHSO_EMAIL_BACKEND", "django.core.mail.backend
 EMAIL_FILE_PATH = DATA / "outgoing-mail"
 DEFAULT_FROM_EMAIL = os.environ.get("TINHSO_EMAIL_FROM", "tinhso@localhost")
 
-SESSION_COOKIE_AGE = 8 * 3600
+# A stay ends after a working day, or when nothing was opened for half an hour (OWASP ASVS 3.3.2).
+SESSION_COOKIE_AGE = int(os.environ.get("TINHSO_SESSION_SECONDS", str(8 * 3600)))
+SESSION_IDLE_SECONDS = int(os.environ.get("TINHSO_SESSION_IDLE_SECONDS", str(30 * 60)))
+# Whether the duties of `catalog/references/roles.yml` to sign in with two factors are enforced.
+SECOND_FACTOR_REQUIRED = os.environ.get("TINHSO_SECOND_FACTOR", "1") == "1"
+# The national sign-in (VNeID, OpenID Connect); without address the way is not offered.
+VNEID_URL = os.environ.get("TINHSO_VNEID_URL", "")
+VNEID_CLIENT_ID = os.environ.get("TINHSO_VNEID_CLIENT_ID", "tinhso")
+VNEID_CLIENT_SECRET = os.environ.get("TINHSO_VNEID_CLIENT_SECRET", "")
+VNEID_ACR = os.environ.get("TINHSO_VNEID_ACR", "muc-2")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

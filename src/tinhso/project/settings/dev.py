@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 
 from tinhso.project.settings.base import *  # noqa: F403
@@ -9,6 +10,11 @@ from tinhso.project.settings.base import SECRETS_ROOT
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
+# Its accounts share a public password; a second factor may be tried, and is asked of nobody.
+SECOND_FACTOR_REQUIRED = os.environ.get("TINHSO_SECOND_FACTOR", "0") == "1"
+# The simulator of the national sign-in that `make run` starts.
+VNEID_URL = os.environ.get("TINHSO_VNEID_URL", "http://127.0.0.1:8020")
+VNEID_CLIENT_SECRET = os.environ.get("TINHSO_VNEID_CLIENT_SECRET", "trinh-dien")
 # Every page says that this installation must not be given real papers.
 DEMO = True
 

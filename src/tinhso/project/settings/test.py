@@ -26,3 +26,5 @@ CATALOG = BASE / "catalog"
 # Each test sees its own units: look at the directory's token at every question.
 ORGS_CACHE_SECONDS = 0
 DATABASES["default"]["TEST"] = {"NAME": f"test_tinhso_{os.environ.get('TINHSO_TEST_RUN', 'run')}"}
+# Rules of second factors are switched on by the tests about them.
+SECOND_FACTOR_REQUIRED = False

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from tinhso.core.access import rules
+from tinhso.core.access.actions.guessing import Guess, count_try
 from tinhso.core.access.actor import Actor, system_actor
-from tinhso.core.access.models import Holding, PostRole, Role, SignInFailure
+from tinhso.core.access.models import Holding, PostRole, Role
 from tinhso.core.access.queries.giving import Giving
 from tinhso.core.audit.actions import record
 from tinhso.core.db.batch import Batch
@@ -26,35 +26,24 @@ from tinhso.core.people.models import Account, Person
 from tinhso.core.people.queries import account_for_sign_in
 from tinhso.kit.errors import NotFound, Refusal
 
-# Counted in one statement, so that tries sent at the same time cannot slip past the limit.
-COUNT = """
-INSERT INTO access_signinfailure (key, count, last_at, wait_until) VALUES (%(key)s, 1, %(now)s, %(now)s)
-ON CONFLICT (key) DO UPDATE SET last_at = %(now)s,
-    count = CASE WHEN access_signinfailure.last_at < %(old)s THEN 1 ELSE access_signinfailure.count + 1 END
-RETURNING count
-"""
-
 
 def sign_in(*, name: str, password: str, address: str, now: datetime | None = None) -> Account:
     """The account, when name and password fit and nobody has been guessing; else a `Refusal`.
 
     The answer, and the time it takes, is the same for a wrong password, an unknown name, a closed account
     and one without password. Waiting is per account and address: guessing from elsewhere locks nobody out.
+    This proves the password only; `begin_session` begins a stay, when there is nothing more to prove. A hash made
+    with other costs than today's is made anew on the way.
     """
-    now, place = now or timezone.now(), rules.network_of(address)
-    pair, whole = _key("account", name.strip().lower(), place), _key("address", place)
-    _refuse_waiting([pair, whole], now)
-    failures = _count(pair, now)
+    now = now or timezone.now()
+    guess = Guess("account", name.strip().lower(), address=address, now=now)
     account = account_for_sign_in(name)
     if account is None:
         make_password(password)  # takes as long as checking one
     if account is None or not account.check_password(password) or not account.is_active:
-        _wait(pair, now, rules.wait_after(failures))
-        _wait(whole, now, rules.wait_of_address(_count(whole, now)))
-        SignInFailure.objects.filter(last_at__lt=now - timedelta(days=1)).delete()
+        guess.wrong()
         raise Refusal("wrong_sign_in", _("Tên đăng nhập hoặc mật khẩu không đúng."), status=422, field="name")
-    SignInFailure.objects.filter(key=pair).delete()
-    people.note_sign_in(actor=Actor(account.person_id, account.id, account.person.full_name), account=account)
+    guess.right()
     return account
 
 
@@ -73,8 +62,7 @@ def register_citizen(
     Refuses what cannot be, particulars that disagree with a person already known by that number, and a
     second account; `address` is where the request comes from, so that one place cannot try numbers in bulk.
     """
-    now, key = now or timezone.now(), _key("register", rules.network_of(address))
-    if _count(key, now) > rules.ADDRESS_REGISTRATIONS:
+    if count_try("register", address, now=now) > rules.ADDRESS_REGISTRATIONS:
         raise Refusal(
             "too_many",
             _("Từ địa chỉ mạng này đã có quá nhiều lượt đăng ký. Thử lại sau một giờ."),
@@ -97,11 +85,6 @@ def register_citizen(
             )
         username = "".join(c for c in number if c.isdigit())
         return people.create_account(actor=system, person_id=person.id, username=username, password=password)
-
-
-def count_try(what: str, address: str, *, now: datetime | None = None) -> int:
-    """Count one try of something that could be guessed from a network address; how many in about an hour."""
-    return _count(_key(what, rules.network_of(address)), now or timezone.now())
 
 
 def assign_role(*, actor: Actor, post_id: UUID, role: str, below: bool = False) -> PostRole:
@@ -204,31 +187,3 @@ def _audit(act: str, post: Post, actor: Actor, data: dict[str, Any]) -> None:
     batch = Batch()
     record(batch, act=act, object_kind="post", object_id=str(post.id), actor=actor, data=data)
     batch.send()
-
-
-def _key(*parts: str) -> str:
-    return salted_hmac("tinhso.access.failure", "|".join(parts), algorithm="sha256").hexdigest()
-
-
-def _count(key: str, now: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"key": key, "now": now, "old": now - rules.FORGET_AFTER})
-        return int(cursor.fetchone()[0])
-
-
-def _wait(key: str, now: datetime, span: timedelta) -> None:
-    if span:
-        SignInFailure.objects.filter(key=key).update(wait_until=now + span)
-
-
-def _refuse_waiting(keys: list[str], now: datetime) -> None:
-    waiting = SignInFailure.objects.filter(key__in=keys, wait_until__gt=now).order_by("-wait_until")
-    until = waiting.values_list("wait_until", flat=True).first()
-    if until is not None:
-        raise Refusal(
-            "wait",
-            _("Đăng nhập sai nhiều lần. Vui lòng đợi %(n)s phút rồi thử lại.")
-            % {"n": rules.minutes_left(until, now)},
-            status=429,
-            field="name",
-        )

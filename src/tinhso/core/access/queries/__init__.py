@@ -20,6 +20,14 @@ from tinhso.core.access.queries.delegations import (
     past_of_mine,
 )
 from tinhso.core.access.queries.giving import Giving
+from tinhso.core.access.queries.security import (
+    Factors,
+    Stay,
+    factors_of,
+    passkeys_of,
+    second_factor_duty,
+    stays_of,
+)
 from tinhso.core.access.queries.staff import Colleague, colleagues, find_colleagues
 from tinhso.core.access.queries.standing import (
     HeldPost,
@@ -33,6 +41,7 @@ from tinhso.core.access.queries.standing import (
     posts_with_role,
     standing_of_account,
     standing_of_person,
+    standing_of_session,
     unit_holding,
     units_with_role,
 )
@@ -40,8 +49,10 @@ from tinhso.core.access.queries.standing import (
 __all__ = [
     "Colleague",
     "Giving",
+    "Factors",
     "HeldPost",
     "Standing",
+    "Stay",
     "absence",
     "absences_of_units",
     "actor_for_account",
@@ -51,6 +62,7 @@ __all__ = [
     "delegation",
     "delegation_of_file",
     "delegations_of_units",
+    "factors_of",
     "find_colleagues",
     "given_by_me",
     "held_by_me",
@@ -59,12 +71,16 @@ __all__ = [
     "lent_since",
     "my_absences",
     "open_posts",
+    "passkeys_of",
     "past_of_mine",
     "people_with_role",
     "posts_of_unit",
     "posts_with_role",
+    "second_factor_duty",
     "standing_of_account",
     "standing_of_person",
+    "standing_of_session",
+    "stays_of",
     "stood_in_for",
     "unit_holding",
     "units_with_role",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -109,6 +110,13 @@ SELECT {_COLUMNS}, a.id, a.username, a.password, a.language
 FROM people_account a JOIN people_person p ON p.id = a.person_id {_HELD}
 WHERE a.id = %(id)s AND a.is_active ORDER BY h.valid_from, h.id
 """  # noqa: S608 - only our own text is put together
+# The same by the stay a browser holds, while that counts: not ended, not too old, not idle for too long.
+_BY_SESSION = f"""
+SELECT {_COLUMNS}, s.last_used_at, a.id, a.username, a.password, a.language
+FROM access_signinsession s JOIN people_account a ON a.id = s.account_id JOIN people_person p ON p.id = a.person_id {_HELD}
+WHERE s.id = %(id)s AND s.ended_at IS NULL AND s.ends_at > %(now)s AND s.last_used_at > %(idle)s AND a.is_active
+ORDER BY h.valid_from, h.id
+"""  # noqa: S608
 _BY_PERSON = f"""
 SELECT {_COLUMNS} FROM people_person p {_HELD} WHERE p.id = %(id)s ORDER BY h.valid_from, h.id
 """  # noqa: S608
@@ -135,6 +143,24 @@ def standing_of_account(account_id: UUID | str) -> Standing | None:
     return _standing(rows, account)
 
 
+def standing_of_session(session_id: UUID | str) -> tuple[Standing, datetime] | None:
+    """The same behind a stay, and when that was last noted as used; None when the stay counts no more.
+
+    A stay counts until it is ended, reaches its end, or lies unused for `SESSION_IDLE_SECONDS`.
+    """
+    now = timezone.now()
+    rows = _rows(
+        _BY_SESSION, session_id, now=now, idle=now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    )
+    if not rows:
+        return None
+    last_used, own_id, username, password, language = rows[0][-5:]
+    account = Account(
+        id=own_id, username=username, password=password, language=language, person_id=rows[0][0]
+    )
+    return _standing(rows, account), last_used
+
+
 def standing_of_person(person_id: UUID) -> Standing:
     """The same without an account, for jobs and tests. `NotFound` when there is no such person."""
     rows = _rows(_BY_PERSON, person_id)
@@ -154,9 +180,9 @@ def actor_for_person(person_id: UUID, post_id: UUID | None = None) -> Actor:
     return standing_of_person(person_id).actor(post_id, channel="system")
 
 
-def _rows(sql: str, row_id: UUID | str) -> list[tuple[Any, ...]]:
+def _rows(sql: str, row_id: UUID | str, **more: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"id": row_id, "today": timezone.localdate()})
+        cursor.execute(sql, more | {"id": row_id, "today": timezone.localdate()})
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

@@ -36,9 +36,11 @@ def attempt(
     return "in"
 
 
-def test_the_right_password_signs_in_and_is_logged(an: Account) -> None:
+def test_the_right_password_signs_in_and_a_stay_is_logged(an: Account) -> None:
     assert actions.sign_in(name="093085000123", password=PASSWORD, address=HOME).id == an.id
-    assert Entry.objects.get(act="people.sign_in").data == {"username": "an.nv"}
+    assert not Entry.objects.filter(act="people.sign_in").exists()
+    actions.begin_session(account=an, amr=["pwd"], device_id="d", agent="", address=HOME)
+    assert Entry.objects.get(act="people.sign_in").data == {"username": "an.nv", "amr": ["pwd"]}
     an.refresh_from_db()
     assert an.last_login is not None
 

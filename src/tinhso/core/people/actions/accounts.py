@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -15,6 +16,7 @@ from tinhso.core.orgs.policy import ActorLike
 from tinhso.core.people.actions.persons import audit, locked
 from tinhso.core.people.models import Account
 from tinhso.core.people.policy import require_manager, require_self_or
+from tinhso.core.people.slots import tell
 from tinhso.kit.errors import NotFound, Refusal
 
 SHORTEST_PASSWORD = 10
@@ -52,13 +54,23 @@ def set_password(*, actor: ActorLike, account_id: UUID, password: str) -> None:
     _write_password(actor, _found(account_id), password, "people.set_password")
 
 
-def change_password(*, actor: ActorLike, account_id: UUID, old: str, new: str) -> Account:
-    """One's own password, with the old one as proof; all other sessions of the account end."""
+def change_password(
+    *, actor: ActorLike, account_id: UUID, old: str, new: str, keep: UUID | None = None
+) -> Account:
+    """One's own password, with the old one as proof; all sessions of the account end but `keep`."""
     account = _found(account_id)
     require_self_or(actor, account.person_id, allowed=False)
     if not account.check_password(old):
         raise Refusal("wrong_password", _("Mật khẩu hiện tại không đúng."), status=422, field="old")
-    _write_password(actor, account, new, "people.change_password")
+    _write_password(actor, account, new, "people.change_password", keep)
+    return account
+
+
+def renew_password(*, actor: ActorLike, account_id: UUID, new: str, keep: UUID | None = None) -> Account:
+    """One's own password without the old one, for who has just proved otherwise who they are (the caller settled that)."""
+    account = _found(account_id)
+    require_self_or(actor, account.person_id, allowed=False)
+    _write_password(actor, account, new, "people.renew_password", keep)
     return account
 
 
@@ -76,6 +88,8 @@ def set_active(*, actor: ActorLike, account_id: UUID, active: bool) -> None:
             actor,
             {"username": account.username},
         )
+        if not active:
+            tell(account.id, "closed", actor, None)
 
 
 def set_language(*, actor: ActorLike, language: str) -> None:
@@ -84,11 +98,11 @@ def set_language(*, actor: ActorLike, language: str) -> None:
         Account.objects.filter(id=actor.account_id).update(language=language)
 
 
-def note_sign_in(*, actor: ActorLike, account: Account) -> None:
-    """Remember a sign-in in the log of acts and on the account."""
+def note_sign_in(*, actor: ActorLike, account: Account, amr: Sequence[str] = ()) -> None:
+    """Remember a sign-in in the log of acts and on the account; `amr` says how the person proved who they are."""
     with transaction.atomic():
         Account.objects.filter(id=account.id).update(last_login=timezone.now())
-        audit("people.sign_in", account.person, actor, {"username": account.username})
+        audit("people.sign_in", account.person, actor, {"username": account.username, "amr": list(amr)})
 
 
 def checked_password(password: str, field: str = "password") -> str:
@@ -110,11 +124,14 @@ def checked_password(password: str, field: str = "password") -> str:
     return password
 
 
-def _write_password(actor: ActorLike, account: Account, password: str, act: str) -> None:
+def _write_password(
+    actor: ActorLike, account: Account, password: str, act: str, keep: UUID | None = None
+) -> None:
     account.set_password(checked_password(password, "new"))
     with transaction.atomic():
         Account.objects.filter(id=account.id).update(password=account.password)
         audit(act, account.person, actor, {"username": account.username})
+        tell(account.id, "password", actor, keep)
 
 
 def _found(account_id: UUID) -> Account:

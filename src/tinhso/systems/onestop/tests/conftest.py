@@ -13,6 +13,7 @@ from tinhso.core.cases import rates, versions
 from tinhso.core.orgs.queries import forget
 from tinhso.core.people.models import Account
 from tinhso.core.testing.province import SmallProvince, small_province
+from tinhso.core.testing.web import signed_in as in_browser
 from tinhso.systems.onestop.tests.staff_world import BIRTH
 
 INFORMATION = "2.001263"
@@ -41,8 +42,7 @@ def signed_in() -> Callable[[Account], Client]:
 
     def open_browser(account: Account) -> Client:
         client = Client()
-        client.force_login(account, backend="tinhso.core.access")
-        return client
+        return in_browser(client, account)
 
     return open_browser
 

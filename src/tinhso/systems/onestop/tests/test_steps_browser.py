@@ -17,6 +17,7 @@ from tinhso.core.cases.tests.processes import work
 from tinhso.core.orgs.queries import forget
 from tinhso.core.people.models import Account
 from tinhso.core.testing.province import SmallProvince, small_province
+from tinhso.core.testing.web import signed_in as in_browser
 from tinhso.systems.onestop.tests.staff_world import BIRTH, ZONE
 from tinhso.systems.onestop.tests.steps_world import Run, actor_of, another, ask_three, council, fork, subcase
 from tinhso.systems.onestop.tests.test_citizen_browser import axe
@@ -36,7 +37,7 @@ class Looker:
 
     def look(self, name: str, account: Account, path: str, opened: str = "") -> None:
         client = Client()
-        client.force_login(account, backend="tinhso.core.access")
+        in_browser(client, account)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         for width in WIDTHS:
             context = self.browser.new_context(viewport={"width": width, "height": 900})

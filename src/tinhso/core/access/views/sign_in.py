@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login as open_session
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tinhso.core.access import actions, rules
+from tinhso.core.access import actions, assurance, queries, ways
+from tinhso.core.access.entrance import address_of, arrive, ask_second, enter, stay_of
 from tinhso.core.access.forms import Secret, empty_messages, register_boxes
 from tinhso.core.access.middleware import POST_KEY
-from tinhso.core.access.resume import remember, safe_next, unseal
+from tinhso.core.access.passkeys import host_of
+from tinhso.core.access.resume import safe_next
 from tinhso.core.access.route import public, signed_in
 from tinhso.core.people import actions as people
 from tinhso.kit.errors import Forbidden, Refusal
-
-#: Kept in sessions as the way of signing in; `ActorOfRequest` reads them, no authentication backend does.
-BACKEND = "tinhso.core.access"
 
 
 @public
@@ -36,28 +36,36 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         if request.actor.is_known:  # type: ignore[attr-defined]
             return HttpResponseRedirect(target)
-        return render(request, "access/login.html", {"next": target, "expired": "expired" in request.GET})
+        return render(
+            request,
+            "access/login.html",
+            {"next": target, "expired": "expired" in request.GET} | doors(request),
+        )
     name, resume = request.POST.get("name", ""), request.POST.get("resume", "")
     try:
         account = actions.sign_in(
-            name=name, password=request.POST.get("password", ""), address=_address(request)
+            name=name, password=request.POST.get("password", ""), address=address_of(request)
         )
     except Refusal as refusal:
-        context = {"next": target, "name": name, "resume": resume, "refusal": refusal}
+        context = {"next": target, "name": name, "resume": resume, "refusal": refusal} | doors(request)
         return render(request, "access/login.html", context, status=refusal.status)
-    open_session(request, account, backend=BACKEND)
-    kept = unseal(resume, account.id) if resume else None
-    if kept and safe_next(request, kept["path"], default=""):
-        response = render(request, "access/resume.html", {"kept": kept, "next": target})
-    else:
-        response = HttpResponseRedirect(target)
-    remember(response, account.id)
-    return response
+    if queries.factors_of(account.id).any:
+        ask_second(request, account, [assurance.PASSWORD], target, resume)
+        return HttpResponseRedirect(reverse("access:second_step"))
+    enter(request, account, [assurance.PASSWORD])
+    return arrive(request, account, target, resume)
+
+
+def doors(request: HttpRequest) -> dict[str, Any]:
+    """What the sign-in page offers beside name and password."""
+    return {"ways": ways.offered("main"), "helps": ways.offered("help"), "passkeys": bool(host_of(request))}
 
 
 @public
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
+    if stay := stay_of(request):
+        actions.end_session(actor=request.actor, session_id=stay, reason="signed_out")  # type: ignore[attr-defined]
     request.session.flush()
     return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
 
@@ -84,15 +92,13 @@ def register(request: HttpRequest) -> HttpResponse:
                     birth=typed["birth"],
                     phone=typed["phone"],
                     password=password,
-                    address=_address(request),
+                    address=address_of(request),
                 )
-                open_session(request, account, backend=BACKEND)
+                enter(request, account, [assurance.PASSWORD])
                 messages.success(
                     request, _("Đã tạo tài khoản. Lần sau đăng nhập bằng số định danh và mật khẩu vừa đặt.")
                 )
-                response = HttpResponseRedirect(target)
-                remember(response, account.id)
-                return response
+                return arrive(request, account, target)
             status = 422
         except Refusal as refusal:
             errors, status = {refusal.field or "number": refusal.message}, refusal.status
@@ -121,6 +127,7 @@ def password(request: HttpRequest) -> HttpResponse:
                 account_id=actor.account_id,
                 old=request.POST.get("old", ""),
                 new=request.POST.get("new", ""),
+                keep=stay_of(request),
             )
         except Refusal as refusal:
             errors = {refusal.field or "new": refusal.message}
@@ -149,10 +156,3 @@ def switch_post(request: HttpRequest) -> HttpResponse:
         request, _("Đang làm việc với vị trí: %(post)s.") % {"post": f"{chosen.label}, {chosen.unit_name}"}
     )
     return HttpResponseRedirect(safe_next(request, request.POST.get("next")))
-
-
-def _address(request: HttpRequest) -> str:
-    trusted = frozenset(getattr(settings, "TRUSTED_PROXIES", ("127.0.0.1", "::1")))
-    return rules.client_address(
-        request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), trusted
-    )
