@@ -33,9 +33,17 @@ VARIABLES = {
     "TINHSO_PROVINCE": "code of the province in `catalog/references`",
     "TINHSO_SECRET_KEY": "Django's secret key (production, required)",
     "TINHSO_SITE_URL": "address people reach the site at; printed in QR codes",
+    "TINHSO_SECOND_FACTOR": "1 to hold roles to the second factor the catalogue asks of them (default; the demonstration has 0)",
+    "TINHSO_SESSION_IDLE_SECONDS": "a sign-in unused for so long ends (default 1800)",
+    "TINHSO_SESSION_SECONDS": "a sign-in ends after so long, whatever is done (default 28800)",
     "TINHSO_TEST_RUN": "name of a test run's database; set by the test plugin",
     "TINHSO_TRUST_PORT": "port of the demonstration certificate, OCSP and time-stamp service",
     "TINHSO_TRUST_URL": "address of that service; it stands in certificates",
+    "TINHSO_VNEID_ACR": "assurance asked of the national sign-in (default `muc-2`)",
+    "TINHSO_VNEID_CLIENT_ID": "our name at the national sign-in",
+    "TINHSO_VNEID_CLIENT_SECRET": "our secret there",
+    "TINHSO_VNEID_PORT": "port of the simulator that `make run` starts",
+    "TINHSO_VNEID_URL": "issuer of the national sign-in; empty: the way is not offered",
 }
 
 

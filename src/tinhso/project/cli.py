@@ -15,6 +15,7 @@ from tinhso.project import supervisor
 
 PORT = int(os.environ.get("TINHSO_PORT", "8000"))
 TRUST_PORT = int(os.environ.get("TINHSO_TRUST_PORT", "8010"))
+VNEID_PORT = int(os.environ.get("TINHSO_VNEID_PORT", "8020"))
 
 
 def say(text: str = "") -> None:
@@ -45,6 +46,7 @@ def prepare(watch: Stopwatch) -> str:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.project.settings.dev")
     os.environ.setdefault("TINHSO_SITE_URL", f"http://127.0.0.1:{PORT}")
     os.environ.setdefault("TINHSO_TRUST_URL", f"http://127.0.0.1:{TRUST_PORT}")
+    os.environ.setdefault("TINHSO_VNEID_URL", f"http://127.0.0.1:{VNEID_PORT}")
     watch.lap("PostgreSQL 18")
     import django
 
@@ -74,8 +76,8 @@ def run() -> None:
         shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir(parents=True, exist_ok=True)
     env = os.environ | {"PYTHONUNBUFFERED": "1", "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
-    supervisor.start(home, supervisor.services(PORT, TRUST_PORT), env)
-    watch.lap("web, tác vụ nền, chứng thực trình diễn")
+    supervisor.start(home, supervisor.services(PORT, TRUST_PORT, vneid_port=VNEID_PORT), env)
+    watch.lap("web, tác vụ nền, chứng thực và VNeID mô phỏng")
     from tinhso.core.cases.models import Case
 
     if not Case.objects.exists():
@@ -120,6 +122,9 @@ def _tell_where(home: Path) -> None:
     say(f"\nNgười dân     {url}/")
     say(f"Cán bộ        {url}/ban-lam-viec/     một cửa {url}/mot-cua/     lãnh đạo ký {url}/ky/")
     say(f"Quản trị      {url}/quan-tri/         API {url}/api/v1/docs")
+    say(
+        f"VNeID mô phỏng {os.environ['TINHSO_VNEID_URL']}/   khóa truy cập chỉ dùng được ở http://localhost:{PORT}/"
+    )
     say(f"\nTài khoản trình diễn (mật khẩu chung: {DEMO_PASSWORD})")
     for username, role, unit in demo_accounts():
         say(f"  {username:<18} {role}{f' – {unit}' if unit else ''}")

@@ -5,4 +5,5 @@ from __future__ import annotations
 SYSTEMS = [
     "tinhso.systems.onestop",
     "tinhso.systems.accounts",
+    "tinhso.systems.signin",
 ]

@@ -23,15 +23,21 @@ class Service:
     ready: str = ""
 
 
-def services(port: int, trust_port: int, *, web_workers: int = 2) -> tuple[Service, ...]:
-    """Web by granian over WSGI, the worker, and the certificate, OCSP and time-stamp service."""
+def services(port: int, trust_port: int, *, web_workers: int = 2, vneid_port: int = 0) -> tuple[Service, ...]:
+    """Web by granian over WSGI, the worker, and the certificate, OCSP and time-stamp service.
+
+    With `vneid_port` also the stand-in for the national sign-in, for the demonstration.
+    """
     python = sys.executable
     web = (
         python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(web_workers), "--blocking-threads", "4", "--no-access-log", "--log-level", "warning",
         "tinhso.project.wsgi:application",
     )  # fmt: skip
+    simulator = (python, "-m", "tinhso.simulators.vneid", "--port", str(vneid_port))
+    national = (Service("vneid", simulator, f"http://127.0.0.1:{vneid_port}/"),) if vneid_port else ()
     return (
+        *national,
         Service(
             "trust",
             (python, "-m", "tinhso.core.signing.pki.serve", "--port", str(trust_port)),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("tinhso.core.forms.urls")),
     path("", include("tinhso.systems.onestop.urls")),
     path("", include("tinhso.systems.accounts.urls")),
+    path("", include("tinhso.systems.signin.urls")),
 ]
 
 handler400 = "tinhso.core.ui.views.bad_request"
