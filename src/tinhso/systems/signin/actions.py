@@ -15,6 +15,7 @@ from tinhso.contracts.signin import SecurityChanged
 from tinhso.core.access import actions as access
 from tinhso.core.access.actor import Actor, system_actor
 from tinhso.core.audit.actions import read_of_person, record
+from tinhso.core.console.policy import require_over
 from tinhso.core.db.batch import Batch
 from tinhso.core.events.outbox import emit
 from tinhso.core.people import actions as people
@@ -206,11 +207,12 @@ def use_code(*, number: str, code: str, address: str, now: datetime | None = Non
 
 
 def reset_by_name(*, actor: Actor, name: str, reason: str) -> None:
-    """Take the second factors from the account of that name, by an administrator of accounts."""
+    """Take the second factors from the account of that name, by an administrator over its owner."""
     require_manager(actor)
     account = account_for_sign_in(name)
     if account is None:
         raise Refusal("unknown_account", _("Không có tài khoản này."), status=422, field="name")
+    require_over(actor, account.person_id)
     access.reset_factors(actor=actor, account_id=account.id, reason=reason)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tinhso.core.access.actions.absence import end_absence, record_absence
 from tinhso.core.access.actions.delegation import Terms, delegate, pass_on, revoke
-from tinhso.core.access.actions.joining import Joining, appoint_many
 from tinhso.core.access.actions.factors import (
     LETTERS,
     add_totp,
@@ -17,6 +16,7 @@ from tinhso.core.access.actions.factors import (
     secret_address,
 )
 from tinhso.core.access.actions.guessing import Guess, count_try
+from tinhso.core.access.actions.joining import Joining, appoint_many
 from tinhso.core.access.actions.keys import (
     add_passkey,
     note_passkey,
@@ -42,9 +42,9 @@ from tinhso.core.access.actions.sessions import (
 )
 
 __all__ = [
-    "Joining",
     "LETTERS",
     "Guess",
+    "Joining",
     "Terms",
     "add_passkey",
     "add_totp",

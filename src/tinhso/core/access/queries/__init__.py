@@ -48,8 +48,8 @@ from tinhso.core.access.queries.standing import (
 
 __all__ = [
     "Colleague",
-    "Giving",
     "Factors",
+    "Giving",
     "HeldPost",
     "Standing",
     "Stay",

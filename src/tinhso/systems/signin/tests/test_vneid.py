@@ -36,7 +36,9 @@ def provider(settings) -> Iterator[Provider]:
     thread.join()
 
 
-def go(client: Client, person: dict[str, str] | None = None, answer: str = "yes", to: str = "/mat-khau/") -> str:
+def go(
+    client: Client, person: dict[str, str] | None = None, answer: str = "yes", to: str = "/mat-khau/"
+) -> str:
     """Through the simulator; the address the browser is sent back to."""
     there = client.get(f"/dang-nhap/vneid/?next={to}")["Location"]
     assert SIMULATOR in httpx.get(there).text
@@ -59,7 +61,11 @@ def test_a_first_sign_in_makes_person_and_account(provider: Provider, client: Cl
     response = back(client, go(client, AN | {"SoCMND": "không có", "ThuDienTu": "an@example.vn"}))
     assert (response.status_code, response["Location"]) == (302, "/mat-khau/")
     who = Account.objects.get()
-    assert (who.username, who.person.full_name, who.person.email) == ("093085000123", "Nguyễn Văn An", "an@example.vn")
+    assert (who.username, who.person.full_name, who.person.email) == (
+        "093085000123",
+        "Nguyễn Văn An",
+        "an@example.vn",
+    )
     assert not who.has_usable_password()
     assert client.session["access_amr"] == ["vneid"]
     assert client.get("/mat-khau/").wsgi_request.assurance == 2
@@ -89,7 +95,9 @@ def test_conflicts_are_explained_and_nobody_is_let_in(provider: Provider, client
     back(it, go(it, {"SoDinhDanh": "093190000001", "HoVaTen": "Lê Thị Bé", "TechID": "t1"}))
     assert NationalLink.objects.get().person_id == two.person_id
     taken = Client()
-    response = back(taken, go(taken, {"SoDinhDanh": "093085000123", "HoVaTen": "Trần Văn Khác", "TechID": "t1"}))
+    response = back(
+        taken, go(taken, {"SoDinhDanh": "093085000123", "HoVaTen": "Trần Văn Khác", "TechID": "t1"})
+    )
     assert (response.status_code, "gắn với một người khác" in said(response)) == (409, True)
     people.set_active(actor=SYSTEM, account_id=known.id, active=False)
     closed = Client()
@@ -144,7 +152,9 @@ def test_a_key_taken_into_use_since_is_fetched(provider: Provider, client: Clien
     [(AN | {"LoaiTaiKhoan": "2"}, "tổ chức"), ({"SoDinhDanh": "123", "HoVaTen": "A"}, "số định danh"),
      ({"SoDinhDanh": "123456789", "HoVaTen": "A"}, "12 số"), ({"SoDinhDanh": "093085000123", "HoVaTen": ""}, "họ và tên")],
 )  # fmt: skip
-def test_what_cannot_be_used_is_explained(provider: Provider, client: Client, person: dict, word: str) -> None:
+def test_what_cannot_be_used_is_explained(
+    provider: Provider, client: Client, person: dict, word: str
+) -> None:
     response = back(client, go(client, person))
     assert response.status_code == 422
     assert word in said(response).lower()
