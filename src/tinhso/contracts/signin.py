@@ -14,7 +14,7 @@ class SignedIn:
     person_id: str
     session_id: str
     at: datetime
-    amr: tuple[str, ...]
+    amr: list[str]
     device: str
     network: str
     known_device: bool

@@ -146,13 +146,7 @@ def issue_code(
     Recorded with reason, told to the person, and logged as a reading of their data.
     """
     now = now or timezone.now()
-    if purpose not in PURPOSES:
-        raise Refusal("purpose", _("Chọn lý do cấp mã."), status=422, field="purpose")
-    if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise Refusal("reason", _("Ghi rõ sự việc, dài nhất 300 ký tự."), status=422, field="reason")
-    if not card_checked:
-        why = _("Chỉ cấp mã khi đã đối chiếu bản gốc thẻ căn cước với người đến.")
-        raise Refusal("card", why, status=422, field="card")
+    _check_request(purpose, reason, card_checked)
     person = find_by_identity(number)
     if person is None:
         why = _("Chưa có người này. Kiểm tra số trên thẻ; người mới thì đăng ký tài khoản trước.")
@@ -181,6 +175,16 @@ def issue_code(
         emit(batch, told, subject_id=str(account.id))
         batch.send()
     return person, f"{code[:4]}-{code[4:]}"
+
+
+def _check_request(purpose: str, reason: str, card_checked: bool) -> None:
+    if purpose not in PURPOSES:
+        raise Refusal("purpose", _("Chọn lý do cấp mã."), status=422, field="purpose")
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Refusal("reason", _("Ghi rõ sự việc, dài nhất 300 ký tự."), status=422, field="reason")
+    if not card_checked:
+        why = _("Chỉ cấp mã khi đã đối chiếu bản gốc thẻ căn cước với người đến.")
+        raise Refusal("card", why, status=422, field="card")
 
 
 def use_code(*, number: str, code: str, address: str, now: datetime | None = None) -> tuple[Account, str]:

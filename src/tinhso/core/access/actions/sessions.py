@@ -57,7 +57,7 @@ def begin_session(
         people.note_sign_in(actor=Actor(account.person_id, account.id, name), account=account, amr=used)
         batch = Batch()
         told = SignedIn(
-            str(account.id), str(account.person_id), str(row.id), now, tuple(used), device_words(agent),
+            str(account.id), str(account.person_id), str(row.id), now, used, device_words(agent),
             row.network, known,
         )  # fmt: skip
         emit(batch, told, subject_id=str(account.id))
