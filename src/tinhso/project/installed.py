@@ -6,4 +6,5 @@ SYSTEMS = [
     "tinhso.systems.onestop",
     "tinhso.systems.accounts",
     "tinhso.systems.signin",
+    "tinhso.systems.sso",
 ]

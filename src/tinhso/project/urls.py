@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("tinhso.systems.onestop.urls")),
     path("", include("tinhso.systems.accounts.urls")),
     path("", include("tinhso.systems.signin.urls")),
+    path("", include("tinhso.systems.sso.urls")),
 ]
 
 handler400 = "tinhso.core.ui.views.bad_request"

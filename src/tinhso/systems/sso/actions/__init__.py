@@ -1,0 +1,1 @@
+"""The only writes: one function per act, all or nothing."""

@@ -1,0 +1,1 @@
+"""The protocol: oauthlib speaks it, `validator` answers its questions from our tables."""

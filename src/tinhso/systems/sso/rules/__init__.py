@@ -1,0 +1,1 @@
+"""Decisions on values, without database or clock."""
