@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop check format test test-fast browser bench catalog messages migrate seed shell system backup restore audit clean
+.PHONY: help setup run stop check format test test-fast browser foreign bench catalog messages migrate seed shell system backup restore audit clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,7 +40,10 @@ format: $(STAMP) ## put the code in its form
 browser: ## make sure a Chromium is there for the browser tests
 	@tools/browser.sh
 
-test: $(STAMP) browser check ## everything: checks, then all tests in parallel
+foreign: $(STAMP) ## install the foreign programs that single sign-on is proved with
+	@tools/foreign.sh
+
+test: $(STAMP) browser foreign check ## everything: checks, then all tests in parallel
 	@$(BIN)/pytest -n 2 --dist loadgroup --durations=15
 
 test-fast: $(STAMP) ## the tests without a browser and without slow ones

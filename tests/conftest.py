@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 #: Tests here share one running installation, so one worker runs them all.
-ON_THE_INSTALLATION = ("tests/journeys/", "tests/faults/")
+ON_THE_INSTALLATION = ("tests/journeys/", "tests/faults/", "tests/sso/")
 
 
 @pytest.hookimpl(optionalhook=True)
