@@ -49,17 +49,25 @@ class PostRole(Base):
 
 
 class Holding(Base):
-    """That a person holds a post from a date to a date."""
+    """That a person holds a post from a date to a date.
+
+    `valid_to` is the first day it is not held. `ended_at` is set when it ends at a moment and not at midnight: of a
+    moment that is past `valid_to` is that very day, so that everything that reads days sees the end at once; of one to
+    come it is the day after, and rights (`queries.standing`) also look at the moment.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="holdings")
     post = models.ForeignKey(Post, models.PROTECT, related_name="holdings")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
+                condition=Q(valid_to__isnull=True, ended_at__isnull=True)
+                | Q(valid_to__gt=models.F("valid_from"))
+                | Q(valid_to=models.F("valid_from"), ended_at__isnull=False),
                 name="holding_ends_after_start",
             )
         ]

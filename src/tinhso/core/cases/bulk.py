@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -216,15 +217,16 @@ def _selected(run: Run) -> Iterator[tuple[str, int, int, Definition, State]]:
 
 def work(steps: Steps) -> dict[str, Any]:
     """The worker's part: every case of the selection, in groups, as the person who confirmed it."""
-    actor, act = steps.actor(), bulk_act(steps.data["act"])
+    act = bulk_act(steps.data["act"])
     for group in steps.groups(GROUP if act.one is None else 1):
+        actor = steps.actor()  # with the rights of this moment, not of the beginning
         if act.apart:
             outcome = _apart(act, steps, group[0], actor)
             with transaction.atomic():
                 steps.settle([outcome])
         elif act.one is not None:
             with transaction.atomic():
-                steps.settle([tried(group[0], lambda item: _one(act, steps, item, actor))])
+                steps.settle([tried(group[0], partial(_one, act, steps, actor=actor))])
         else:
             _group(act, steps, group, actor)
     return {}
@@ -234,14 +236,14 @@ def _seen(steps: Steps, item: Item) -> int | None:
     return None if steps.data.get("anyway") else int(item.data["seq"])
 
 
-def _one(act: BulkAct, steps: Steps, item: Item, actor: Actor) -> str:
+def _one(act: BulkAct, steps: Steps, item: Item, *, actor: Actor) -> str:
     assert act.one is not None  # noqa: S101  asked for such acts only
     return act.one(UUID(item.key), _seen(steps, item), steps.data["values"], actor)
 
 
 def _apart(act: BulkAct, steps: Steps, item: Item, actor: Actor) -> Outcome:
     try:
-        return Outcome(item, message=_one(act, steps, item, actor))
+        return Outcome(item, message=_one(act, steps, item, actor=actor))
     except Refusal as refusal:
         return Outcome.of_refusal(item, refusal)
 

@@ -80,9 +80,13 @@ class Steps:
         self.cursor = cursor
 
     def groups(self, size: int) -> Iterator[list[Item]]:
-        """The things without an outcome, `size` at a time, in their order; ends when all have one."""
+        """The things without an outcome, `size` at a time, in their order; ends when all have one.
+
+        Before each group the person must still hold the post they asked in: work of somebody who left stops there.
+        """
         after = -1
         while True:
+            self.actor()
             rows = Item.objects.filter(run_id=self.run_id, state=ItemState.WAITING, position__gt=after)
             group = list(rows.order_by("position")[:size])
             if not group:

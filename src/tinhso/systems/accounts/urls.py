@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.systems.accounts.views import imports, invitations
+from tinhso.systems.accounts.views import imports, invitations, movers
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("tai-khoan/loi-moi/nguoi/<uuid:person_id>/", invitations.of_person, name="person_invitation"),
     path("tai-khoan/loi-moi/<uuid:invitation_id>/gui-lai/", invitations.again, name="invite_again"),
     path("tai-khoan/loi-moi/<uuid:invitation_id>/thu-hoi/", invitations.withdraw, name="withdraw"),
+    path("tai-khoan/bien-dong/", movers.movers, name="movers"),
+    path("tai-khoan/bien-dong/<uuid:holding_id>/thoi/", movers.end, name="end"),
+    path("tai-khoan/bien-dong/<uuid:holding_id>/nghi/", movers.leave, name="leave"),
+    path("tai-khoan/bien-dong/<uuid:holding_id>/chuyen/", movers.move, name="move"),
     path("loi-moi/", invitations.enter_code, name="enter_code"),
     path("loi-moi/<slug:code>/", invitations.accept, name="accept"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 from tinhso.core.console.slots import PERSON_LINKS, PersonLink
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 from tinhso.core.notify.slots import MAIL_LINKS, MailLink
+from tinhso.core.orgs.policy import EDIT_UNITS
 from tinhso.core.people.policy import MANAGE
 from tinhso.core.ui.menu import MENU, MenuEntry
 from tinhso.systems.accounts.actions import importing, invitations
@@ -27,5 +28,6 @@ PERSON_LINKS.add(
     )
 )
 
+MENU.add(MenuEntry("accounts_movers", _("Biến động nhân sự"), "accounts:movers", EDIT_UNITS, 119, "console"))
 MENU.add(MenuEntry("accounts_import", _("Nhập danh sách cán bộ"), "accounts:imports", MANAGE, 120, "console"))
 MENU.add(MenuEntry("accounts_invitations", _("Lời mời"), "accounts:invitations", MANAGE, 121, "console"))

@@ -24,6 +24,7 @@ from tinhso.core.access.actions.keys import (
     remove_passkey,
     rename_passkey,
 )
+from tinhso.core.access.actions.leaving import end_holding_at, leave, move
 from tinhso.core.access.actions.office import (
     appoint,
     assign_role,
@@ -57,10 +58,13 @@ __all__ = [
     "delegate",
     "end_absence",
     "end_holding",
+    "end_holding_at",
     "end_other_sessions",
     "end_session",
     "end_sessions_of",
+    "leave",
     "make_recovery_codes",
+    "move",
     "new_secret",
     "note_passkey",
     "note_use",

@@ -93,7 +93,7 @@ def assign_role(*, actor: Actor, post_id: UUID, role: str, below: bool = False) 
     Only a role the actor's own role may give (`Role.gives`), and never to a post the actor holds.
     """
     with transaction.atomic():
-        post = _post(actor, post_id)
+        post = locked_post(actor, post_id)
         if not Role.objects.filter(code=role).exists():
             raise NotFound("unknown_role", _("Không có vai trò này."))
         giving = Giving(actor)
@@ -104,7 +104,9 @@ def assign_role(*, actor: Actor, post_id: UUID, role: str, below: bool = False) 
         if not made and row.below != below:
             row.below = below
             row.save(update_fields=["below"])
-        _audit("access.assign_role", post, actor, {"before": before, "after": {"role": role, "below": below}})
+        audit_post(
+            "access.assign_role", post, actor, {"before": before, "after": {"role": role, "below": below}}
+        )
     forget()
     return row
 
@@ -112,9 +114,9 @@ def assign_role(*, actor: Actor, post_id: UUID, role: str, below: bool = False) 
 def remove_role(*, actor: Actor, post_id: UUID, role: str) -> None:
     """Take a role from a post; taking it twice changes nothing."""
     with transaction.atomic():
-        post = _post(actor, post_id)
+        post = locked_post(actor, post_id)
         if PostRole.objects.filter(post=post, role_id=role).delete()[0]:
-            _audit("access.remove_role", post, actor, {"role": role})
+            audit_post("access.remove_role", post, actor, {"role": role})
     forget()
 
 
@@ -134,7 +136,7 @@ def appoint(
     if valid_to is not None and valid_to <= valid_from:
         raise Refusal("ends_first", _("Ngày kết thúc phải sau ngày bắt đầu."), status=422, field="valid_to")
     with transaction.atomic():
-        post = _post(actor, post_id)
+        post = locked_post(actor, post_id)
         if not post.active:
             raise Refusal("post_closed", _("Vị trí công tác này đã đóng."))
         person = Person.objects.filter(id=person_id).first()
@@ -155,7 +157,7 @@ def appoint(
             "to": str(valid_to or ""),
             "ground": ground,
         }
-        _audit("access.appoint", post, actor, told)
+        audit_post("access.appoint", post, actor, told)
     return holding
 
 
@@ -165,17 +167,18 @@ def end_holding(*, actor: Actor, holding_id: UUID, on: date, ground: str = "") -
         holding = Holding.objects.select_for_update().filter(id=holding_id).first()
         if holding is None:
             raise NotFound("unknown_holding", _("Không có phân công này."))
-        post = _post(actor, holding.post_id)
+        post = locked_post(actor, holding.post_id)
         if on <= holding.valid_from:
             raise Refusal("too_early", _("Ngày thôi giữ phải sau ngày bắt đầu."), status=422, field="on")
-        before, holding.valid_to = str(holding.valid_to or ""), on
-        holding.save(update_fields=["valid_to"])
+        before, holding.valid_to, holding.ended_at = str(holding.valid_to or ""), on, None
+        holding.save(update_fields=["valid_to", "ended_at"])
         told = {"person": str(holding.person_id), "before": before, "after": str(on), "ground": ground}
-        _audit("access.end_holding", post, actor, told)
+        audit_post("access.end_holding", post, actor, told)
     return holding
 
 
-def _post(actor: Actor, post_id: UUID) -> Post:
+def locked_post(actor: Actor, post_id: UUID) -> Post:
+    """The post, held until the transaction ends, for who keeps the posts of its unit."""
     post = Post.objects.select_for_update(of=("self",)).select_related("unit").filter(id=post_id).first()
     if post is None:
         raise NotFound("unknown_post", _("Không có vị trí công tác này."))
@@ -183,7 +186,8 @@ def _post(actor: Actor, post_id: UUID) -> Post:
     return post
 
 
-def _audit(act: str, post: Post, actor: Actor, data: dict[str, Any]) -> None:
+def audit_post(act: str, post: Post, actor: Actor, data: dict[str, Any]) -> None:
+    """One entry about a post."""
     batch = Batch()
     record(batch, act=act, object_kind="post", object_id=str(post.id), actor=actor, data=data)
     batch.send()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from tinhso.core.access.actor import Actor
 from tinhso.core.access.models import Holding
 from tinhso.core.access.policy import house_of
+from tinhso.core.access.queries.standing import held_on
 from tinhso.core.orgs import queries as orgs
 from tinhso.kit.text import fold
 
@@ -56,8 +56,7 @@ def find_colleagues(actor: Actor, text: str = "", *, everywhere: bool = False) -
 
 
 def _held() -> QuerySet[Holding]:
-    today = timezone.localdate()
-    rows = Holding.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today)
+    rows = Holding.objects.filter(held_on())
     return rows.filter(post__active=True, post__unit__active=True)
 
 

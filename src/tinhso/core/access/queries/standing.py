@@ -101,7 +101,7 @@ class Standing:
 # pay for one look into a small index.
 _HELD = """
 LEFT JOIN access_holding h ON h.person_id = p.id AND h.valid_from <= %(today)s
-    AND (h.valid_to IS NULL OR h.valid_to > %(today)s)
+    AND (h.valid_to IS NULL OR h.valid_to > %(today)s) AND (h.ended_at IS NULL OR h.ended_at > %(now)s)
 """
 _COLUMNS = """p.id, p.full_name, h.post_id, EXISTS (
     SELECT FROM access_delegation d WHERE d.delegate_id = p.id AND d.revoked_at IS NULL AND d.valid @> %(today)s::date)"""
@@ -126,7 +126,8 @@ SELECT d.id, d.post_id, d.giver_id, g.full_name, d.permissions::text, d.form
 FROM access_delegation d JOIN people_person g ON g.id = d.giver_id
 WHERE d.delegate_id = %(id)s AND d.revoked_at IS NULL AND d.valid @> %(today)s::date AND EXISTS (
     SELECT FROM access_holding o WHERE o.person_id = d.giver_id AND o.post_id = d.post_id
-        AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to > %(today)s))
+        AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to > %(today)s)
+        AND (o.ended_at IS NULL OR o.ended_at > %(now)s))
 ORDER BY lower(d.valid), d.id
 """
 
@@ -182,7 +183,8 @@ def actor_for_person(person_id: UUID, post_id: UUID | None = None) -> Actor:
 
 def _rows(sql: str, row_id: UUID | str, **more: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, more | {"id": row_id, "today": timezone.localdate()})
+        now = timezone.now()
+        cursor.execute(sql, more | {"id": row_id, "today": timezone.localdate(now), "now": now})
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -234,6 +236,14 @@ def open_posts() -> dict[UUID, HeldPost]:
     return _Kept.posts
 
 
+def held_on(on: date | None = None) -> Q:
+    """Holdings in force on a day; without one at this moment."""
+    if on is not None:
+        return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    now = timezone.now()
+    return held_on(timezone.localdate(now)) & (Q(ended_at__isnull=True) | Q(ended_at__gt=now))
+
+
 def posts_with_role(unit_id: UUID, role: str) -> list[Post]:
     """The open posts of a unit that carry a role."""
     rows = Post.objects.filter(unit_id=unit_id, active=True, roles__role_id=role)
@@ -242,10 +252,8 @@ def posts_with_role(unit_id: UUID, role: str) -> list[Post]:
 
 def people_with_role(unit_id: UUID, role: str, on: date | None = None) -> list[Person]:
     """Who holds a role at a unit on a day (today unless given), by name; for assigning work and for notices."""
-    day = on or timezone.localdate()
     held = Holding.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day),
-        valid_from__lte=day,
+        held_on(on),
         post__active=True,
         post__unit_id=unit_id,
         post__roles__role_id=role,
@@ -255,10 +263,7 @@ def people_with_role(unit_id: UUID, role: str, on: date | None = None) -> list[P
 
 def holders(post_id: UUID, on: date | None = None) -> list[Holding]:
     """Who holds a post on a day, `person` at hand, longest first."""
-    day = on or timezone.localdate()
-    rows = Holding.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=day), post_id=post_id, valid_from__lte=day
-    )
+    rows = Holding.objects.filter(held_on(on), post_id=post_id)
     return list(rows.select_related("person").order_by("valid_from", "id"))
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from tinhso.core.access.actor import Actor, Grant
 from tinhso.core.access.models import Holding, Role
 from tinhso.core.access.permissions import PERMISSIONS
-from tinhso.core.access.queries import HeldPost, lent_since, standing_of_person
+from tinhso.core.access.queries import HeldPost, held_on, lent_since, standing_of_person
 from tinhso.core.access.rules import holds_on
 from tinhso.core.console.policy import may_manage
 from tinhso.core.orgs.models import Unit
@@ -50,8 +49,7 @@ def find(text: str, *, actor: Actor, purpose: str) -> list[Found]:
 
 
 def _held_today(ids: Iterable[UUID]) -> list[Holding]:
-    today = timezone.localdate()
-    rows = Holding.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today)
+    rows = Holding.objects.filter(held_on())
     rows = rows.filter(person_id__in=list(ids), post__active=True)
     return list(rows.select_related("post__unit").order_by("valid_from", "id"))
 
