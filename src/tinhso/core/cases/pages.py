@@ -25,6 +25,23 @@ def staff_url(code: str) -> str:
     return CASE_PAGES.get("staff").url(code) if "staff" in CASE_PAGES else ""
 
 
+@dataclass(frozen=True, slots=True)
+class CaseLink:
+    """A page about a case that another room offers to officers, linked from the case's own; `title` is a Vietnamese message id."""
+
+    key: str
+    title: str
+    url: Callable[[str], str]
+
+
+CASE_LINKS: Slot[CaseLink] = Slot("pages about a case", CaseLink, lambda link: link.key)
+
+
+def case_links(code: str) -> list[tuple[str, str]]:
+    """(title, address) of the pages other rooms offer about a case."""
+    return [(link.title, link.url(code)) for link in CASE_LINKS]
+
+
 def item_url(item: Item) -> str:
     """The same for a case in a list of long work, which keeps its code."""
     code = item.data.get("code", "")

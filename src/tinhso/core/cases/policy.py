@@ -9,6 +9,7 @@ import msgspec
 from django.db.models import Q
 
 from tinhso.core.access.actor import Actor
+from tinhso.core.access.queries import Can, who_can
 from tinhso.core.cases.acts import ACTS, ActData, ActKind, possible, refuse, right
 from tinhso.core.cases.models import Case, CasePaper
 from tinhso.core.cases.rules.moves import is_task
@@ -62,6 +63,11 @@ def may_see(actor: Actor, case: Case, state: State) -> bool:
         return True
     if actor.person_id is not None and str(actor.person_id) in {str(case.applicant_id), state.filer_id}:
         return True
+    return any(actor.may(SEE, path) for path in paths_of(state))
+
+
+def paths_of(state: State) -> list[str]:
+    """The units a case concerns: where it was received, is decided and returned, and where its steps and opinions are."""
     units = [
         state.reception,
         state.competent,
@@ -69,7 +75,36 @@ def may_see(actor: Actor, case: Case, state: State) -> bool:
         *(t.unit for t in state.tokens + state.parked),
         *(o.unit for o in state.opinions),
     ]
-    return any(u is not None and actor.may(SEE, u.path) for u in units)
+    return list(dict.fromkeys(u.path for u in units if u is not None))
+
+
+def who_may_see(state: State) -> list[Can]:
+    """Every official who may open the case, and by which post: the same rule as `may_see`. The citizens it is of see it too."""
+    return who_can(SEE, *paths_of(state))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules say of an act for somebody: allowed, or the sentence why not."""
+
+    title: str
+    allowed: bool
+    reason: str = ""
+
+
+def judge_acts(actor: Actor, definition: Definition, state: State) -> list[Judged]:
+    """Every act of officials on the case as it is, with the rules' own answer for this actor."""
+    found = []
+    for kind in ACTS:
+        if kind.who in ("system", "filing", "applicant"):
+            continue
+        reasons = [
+            right(kind, definition, state, token, actor) or possible(kind, state, token)
+            for token in _tokens(kind, state) or [None]
+        ]
+        refused = None if None in reasons else next((r for r in reasons if r), None)
+        found.append(Judged(kind.title, refused is None, refused.message if refused else ""))
+    return found
 
 
 def is_applicant(actor: Actor, case: Case, state: State) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.systems.accounts.views import imports, invitations, movers
+from tinhso.systems.accounts.views import imports, invitations, movers, rights
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("tai-khoan/bien-dong/<uuid:holding_id>/thoi/", movers.end, name="end"),
     path("tai-khoan/bien-dong/<uuid:holding_id>/nghi/", movers.leave, name="leave"),
     path("tai-khoan/bien-dong/<uuid:holding_id>/chuyen/", movers.move, name="move"),
+    path("quyen/", rights.of_unit, name="rights_unit"),
+    path("quyen/ho-so/<str:code>/", rights.of_case, name="rights_case"),
+    path("quyen/nguoi/<uuid:person_id>/", rights.person_case, name="rights_person"),
     path("loi-moi/", invitations.enter_code, name="enter_code"),
     path("loi-moi/<slug:code>/", invitations.accept, name="accept"),
 ]

@@ -46,8 +46,10 @@ from tinhso.core.access.queries.standing import (
     unit_holding,
     units_with_role,
 )
+from tinhso.core.access.queries.whocan import Can, who_can
 
 __all__ = [
+    "Can",
     "Colleague",
     "Factors",
     "Giving",
@@ -86,4 +88,5 @@ __all__ = [
     "stood_in_for",
     "unit_holding",
     "units_with_role",
+    "who_can",
 ]

@@ -14,12 +14,15 @@ from tinhso.core.access.models import Holding, Role
 from tinhso.core.access.permissions import PERMISSIONS
 from tinhso.core.access.queries import HeldPost, held_on, lent_since, standing_of_person
 from tinhso.core.access.rules import holds_on
+from tinhso.core.audit.actions import in_words
+from tinhso.core.audit.models import Entry
 from tinhso.core.console.policy import may_manage
 from tinhso.core.orgs.models import Unit
 from tinhso.core.people import queries as people
 from tinhso.core.people.models import Account, Person
 from tinhso.core.people.queries import MaskedPerson
 from tinhso.core.people.rules import masked_number
+from tinhso.kit.dates import vi_date
 
 ACCOUNTS_SHOWN = 20
 _PERSONAL_NUMBER = 9
@@ -105,12 +108,15 @@ def shown_username(username: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a permission holds (or is near): the post, the role on it, where that role reaches."""
+    """Why a permission holds (or is near): the post, the role on it, where that role reaches; `appointed` who put the
+    person (or, by delegation, its giver) on the post, and `given` who gave the post the role, as the log says."""
 
     post: HeldPost
     role: str
     below: bool
     since: date
+    appointed: str = ""
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +142,48 @@ def why(person_id: UUID, permission: str, unit: Unit) -> Why:
     since |= lent_since([p.key for p in posts if p.lent])
     by: list[Reason] = []
     elsewhere: list[Reason] = []
+    told = _given([p.id for p in posts])
     for post in posts:
         for grant in post.grants:
             if permission in grant.permissions:
-                reason = _reason(post, grant, names, since)
+                reason = _reason(post, grant, names, since, told, person_id)
                 (by if grant.covers(unit.path) else elsewhere).append(reason)
     carrying = sorted(role.name for role in names.values() if permission in role.permissions)
     can_sign_in = Account.objects.filter(person_id=person_id, is_active=True).exists()
     return Why(bool(by), tuple(by), tuple(elsewhere), tuple(carrying), can_sign_in)
 
 
-def _reason(post: HeldPost, grant: Grant, names: dict[str, Role], since: dict[UUID, date]) -> Reason:
+def _given(posts: list[UUID]) -> dict[tuple[str, str], str]:
+    """Who put whom on these posts and who gave them their roles, last time: (post, person or role) to words."""
+    rows = Entry.objects.filter(
+        object_kind="post",
+        object_id__in=[str(p) for p in posts],
+        act__in=("access.appoint", "access.assign_role"),
+    )
+    found: dict[tuple[str, str], str] = {}
+    for entry in rows.order_by("id").only("object_id", "data", "actor", "at"):
+        key = entry.data.get("person") or (entry.data.get("after") or {}).get("role", "")
+        who = in_words(entry.actor) or entry.actor.get("name", "")
+        found[entry.object_id, key] = f"{who}, {vi_date(timezone.localdate(entry.at))}"
+    return found
+
+
+def _reason(
+    post: HeldPost,
+    grant: Grant,
+    names: dict[str, Role],
+    since: dict[UUID, date],
+    told: dict[tuple[str, str], str],
+    person_id: UUID,
+) -> Reason:
     role = names[grant.role].name if grant.role in names else grant.role
     if post.lent:
         role = f"{role}, {post.label}"
-    return Reason(post, role, grant.below, since[post.key])
+    holder = post.lent.person_id if post.lent else person_id
+    appointed = told.get((str(post.id), str(holder)), "")
+    return Reason(
+        post, role, grant.below, since[post.key], appointed, told.get((str(post.id), grant.role), "")
+    )
 
 
 def permission_choices() -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from tinhso.core.cases.actions import pay_back, perform
 from tinhso.core.cases.acts import ACTS
 from tinhso.core.cases.links import linked
 from tinhso.core.cases.models import Act
+from tinhso.core.cases.pages import case_links
 from tinhso.core.cases.queries import CaseFile
 from tinhso.core.forms.view import FieldView
 from tinhso.kit.errors import Forbidden, NotFound, Refusal, Stale
@@ -180,6 +181,7 @@ def _render(
         "may_receive": _actor(request).may("cases.receive"),
         "in_group": file.case.key.startswith("lo:"),
         "can_correct": file.can("correct"),
+        "more": case_links(file.case.code),
         "back": request.GET.get("tu") or request.POST.get("next", ""),
         "just_accepted": request.GET.get("in") == "receipt" and "receipt" in available(file.state),
     }
