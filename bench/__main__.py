@@ -1,7 +1,7 @@
 """`python -m bench [part ...] [--seconds N] [--cases N] ...`: run parts, print them, keep each in bench/results/<part>.json.
 
-Parts: acts bulk checks due http lists oidc versions year. Every figure that could be the machine's is a ratio to a floor
-measured in the same run; `budgets.toml` holds the bounds. A part takes the options it knows and ignores the others.
+Parts: accounts acts bulk checks due http lists oidc versions year. Every figure that could be the machine's is a ratio to a
+floor measured in the same run; `budgets.toml` holds the bounds. A part takes the options it knows and ignores the others.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PARTS = ("due", "checks", "acts", "http", "oidc", "lists", "bulk", "versions", "year")
+PARTS = ("due", "checks", "acts", "http", "oidc", "lists", "bulk", "versions", "accounts", "year")
 #: These bring what they need themselves: no installation, or one of their own.
 ALONE = ("due", "checks", "year")
 
@@ -54,6 +54,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="part")
     parser.add_argument("--seconds", type=float, help="how long a rate is measured")
     parser.add_argument("--cases", type=int, help="how many cases (lists: how many rows, year: of the year)")
+    parser.add_argument("--people", type=int, help="how many officials are imported (accounts)")
     parser.add_argument("--processes", type=int, help="how many processes act (acts, year)")
     parser.add_argument("--resume", action="store_true", default=None, help="go on with a killed year")
     parser.add_argument(

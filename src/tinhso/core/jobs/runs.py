@@ -86,7 +86,8 @@ class Steps:
         """
         after = -1
         while True:
-            self.actor()
+            if self._run.post_id is not None:
+                self.actor()
             rows = Item.objects.filter(run_id=self.run_id, state=ItemState.WAITING, position__gt=after)
             group = list(rows.order_by("position")[:size])
             if not group:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0006_role_gives'),
+        ('access', '0007_sign_ins_and_factors'),
         ('orgs', '0004_dated_calendars'),
         ('people', '0002_indexes_and_kinds'),
     ]
