@@ -19,8 +19,8 @@ _NEXT = re.compile(r'name="next" value="([^"]*)"')
 class Person:
     """Somebody with an account of the installation. `pages` are the paths seen."""
 
-    def __init__(self, site: str, username: str) -> None:
-        self.site, self.username = site, username
+    def __init__(self, site: str, username: str, password: str = PASSWORD) -> None:
+        self.site, self.username, self.password = site, username, password
         self.client = httpx.Client(timeout=60)
         self.pages: list[str] = []
 
@@ -44,7 +44,7 @@ class Person:
         path = answer.url.path
         if path == "/dang-nhap/":
             return self._send(
-                answer, here, {"name": self.username, "password": PASSWORD, "next": _one(_NEXT, answer)}
+                answer, here, {"name": self.username, "password": self.password, "next": _one(_NEXT, answer)}
             )
         if path == "/oidc/authorize":
             return self._send(
