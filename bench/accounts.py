@@ -33,7 +33,7 @@ def workbook(people: int) -> bytes:
         digit = 2 * (born.year // 100 - 19) + n % 2
         number = f"093{digit}{born.year % 100:02d}{n:06d}"
         mail = f"cb{n}@example.vn" if n % 5 else ""
-        post = f"{rng.choice(_TITLES)} {n % 7}"
+        post = rng.choice(_TITLES)
         sheet.append(
             [rng.choice(_NAMES), number, f"CB{n:06d}", f"{born:%d/%m/%Y}", mail, units[n % len(units)], post, "01/01/2026"]
         )  # fmt: skip

@@ -16,11 +16,11 @@ WORDS = ("nguyen", "tran thi", "le van", "pham ngoc", "huynh", "khai sinh", "vo 
 FILL = """
 INSERT INTO cases_case (id, code, key, seq, state, applicant_id, applicant_name, filer_id, reception_id, competent_id,
   procedure_id, version_id, channel, status, finance, delivery, sync, clock, submitted_at, accepted_at, due_original,
-  due_current, finished_at)
+  due_current, finished_at, source)
 SELECT uuidv7(), 'L' || n, 'list:' || n, 1, '{"seq": 1}', p.id, p.full_name, p.id, u.centre, u.committee,
   m.procedure_id, m.version_id, 'online', CASE WHEN n %% 20 = 0 THEN 4 ELSE 10 END, 'none', 'waiting', 'none', 'running',
   now() - n * interval '31 seconds', now() - n * interval '31 seconds', now() - (n - 20000) * interval '31 seconds',
-  now() - (n - 20000) * interval '31 seconds', CASE WHEN n %% 20 = 0 THEN NULL ELSE now() END
+  now() - (n - 20000) * interval '31 seconds', CASE WHEN n %% 20 = 0 THEN NULL ELSE now() END, ''
 FROM generate_series(%s, %s) n
 JOIN (SELECT row_number() OVER () - 1 AS i, id, full_name FROM people_person LIMIT 5000) p ON p.i = n %% 5000
 JOIN (SELECT row_number() OVER (ORDER BY c.path) - 1 AS i, c.id AS centre, c.parent_id AS committee FROM orgs_unit c

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from tinhso.core.access.actor import Actor
-from tinhso.core.access.models import Holding
+from tinhso.core.access.models import Holding, PostRole
 from tinhso.core.access.queries.giving import Giving
 from tinhso.core.audit.actions import record
 from tinhso.core.db.batch import Batch
@@ -18,7 +18,7 @@ from tinhso.core.orgs.policy import EDIT_UNITS, require
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """Somebody who begins in a post; `post` with `unit` and its `roles` at hand."""
+    """Somebody who begins in a post; `post` with its `unit` at hand."""
 
     person_id: UUID
     post: Post
@@ -31,9 +31,11 @@ def appoint_many(
 ) -> list[Holding]:
     """Let people hold posts, in the caller's transaction, under the rules of `appoint`; none overlaps what is held."""
     may = giving or Giving(actor)
-    for post in {row.post for row in rows}:
+    posts = {row.post.id: row.post for row in rows}
+    for post in posts.values():
         require(actor, EDIT_UNITS, post.unit.path)
-        may.require_all(post.roles.all(), post.unit.path)
+    for role in PostRole.objects.filter(post_id__in=list(posts)):  # as they are now, not as they were read
+        may.require(role.role_id, posts[role.post_id].unit.path, below=role.below)
     for row in rows:
         may.require_not_oneself(row.person_id)
     made = [

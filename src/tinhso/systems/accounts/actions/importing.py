@@ -246,6 +246,7 @@ def _group(steps: Steps, deciding: Deciding, items: list[Item]) -> None:
             steps.settle([_outcome(i, d) for i, d in zip(items, decisions, strict=True)])
     except IntegrityError:
         steps.cursor = before
+        deciding.places.forget_posts()
         if len(items) > 1:
             for item in items:
                 _group(steps, deciding, [item])

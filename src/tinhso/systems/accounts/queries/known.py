@@ -18,7 +18,7 @@ from tinhso.systems.accounts.rules.table import Line
 
 
 class Places:
-    """Units by code and by folded name, and roles by either; made once for a run."""
+    """Units by code and by folded name, roles by either, and the posts of units met so far; made once for a run."""
 
     def __init__(self) -> None:
         known = orgs.directory()
@@ -28,6 +28,7 @@ class Places:
             if unit.active:
                 for name in {fold(unit.name), fold(unit.short_name)} - {""}:
                     self._names[name].append(unit)
+        self._posts: dict[UUID, list[Post]] = {}
         self._roles: dict[str, str] = {}
         for role in Role.objects.all():
             self._roles |= {role.code: role.code, fold(role.name): role.code}
@@ -36,6 +37,19 @@ class Places:
         """The units a cell may mean: the one with that code, else all with that name."""
         found = self._codes.get(text.strip().upper())
         return [found] if found else self._names.get(fold(text), [])
+
+    def posts(self, units: set[UUID]) -> dict[UUID, list[Post]]:
+        """The posts of units, each unit read once in a run; posts made meanwhile are added by who makes them."""
+        if unread := units - set(self._posts):
+            self._posts |= {unit: [] for unit in unread}
+            rows = Post.objects.filter(unit_id__in=unread).select_related("unit")
+            for post in rows.prefetch_related("roles"):
+                self._posts[post.unit_id].append(post)
+        return self._posts
+
+    def forget_posts(self) -> None:
+        """Read posts again: those of a group that was undone are not there."""
+        self._posts.clear()
 
     def role(self, text: str) -> str:
         """The code of the role a cell means; "" when there is none."""
@@ -71,8 +85,7 @@ def read(lines: Sequence[Line], places: Places) -> Known:
     units = {u.id for line in lines for u in places.units(line.unit)}
     _read_people(found, lines)
     ids = list(found.people)
-    for post in Post.objects.filter(unit_id__in=units).select_related("unit").prefetch_related("roles"):
-        found.posts.setdefault(post.unit_id, []).append(post)
+    found.posts = places.posts(units)
     _read_held(found, ids)
     for account in Account.objects.filter(person_id__in=ids).order_by("-is_active", "id"):
         found.accounts.setdefault(account.person_id, account)
