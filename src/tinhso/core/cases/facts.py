@@ -32,13 +32,16 @@ def unit_ref(unit: Unit) -> UnitRef:
 
 
 class _Calendars(Mapping[str, Calendar]):
-    """Calendars by unit id, looked up when asked for; the directory keeps them in memory."""
+    """Calendars by unit id, looked up when asked for; the directory keeps them in memory.
+
+    `paths` are those of the units the case knows; one it comes to know by the act itself is found by its id.
+    """
 
     def __init__(self, paths: Mapping[str, str]) -> None:
         self._paths = paths
 
     def __getitem__(self, unit_id: str) -> Calendar:
-        return orgs.calendar_for(self._paths[unit_id])
+        return orgs.calendar_for(self._paths.get(unit_id) or orgs.unit(UUID(unit_id)).path)
 
     def __iter__(self) -> Any:
         return iter(self._paths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.contracts.cases import SubcaseEnded
-from tinhso.core.cases import around, handlers, versioning
+from tinhso.core.cases import around, handlers, reorganise, versioning
 from tinhso.core.cases.actions import file_child
 from tinhso.core.cases.activity import units_that_acted
 from tinhso.core.cases.acts import ACTS, ActKind
@@ -31,6 +31,7 @@ from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 from tinhso.core.orgs.policy import EDIT_CALENDARS
 from tinhso.core.procedures.steps import STEP_KINDS, StepKind
+from tinhso.core.reorganisation.slots import EVIDENCE, MOVABLES
 
 RECEIVING = frozenset({S.NEW})
 WORKING = frozenset({S.PROCESSING})
@@ -335,6 +336,11 @@ for kind in (
     ACTS.add(kind)
 
 ACTS.add(handover.RELEASE)
+ACTS.add(reorganise.MOVE)
+ACTS.add(reorganise.MOVE_BACK)
+MOVABLES.add(reorganise.CASES)
+for evidence in reorganise.KEPT:
+    EVIDENCE.add(evidence)
 for money_kind in MONEY_ACTS:
     ACTS.add(money_kind)
 

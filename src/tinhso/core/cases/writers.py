@@ -30,6 +30,7 @@ OWN_FILES = "UPDATE files_storedfile SET purpose = 'cases.paper' WHERE id = ANY(
 # Both name what the index of open tasks names; without `closed_at IS NULL` every act would read the whole table.
 CLOSE_TASK = "UPDATE desk_task SET closed_at = %s, outcome = %s WHERE subject_id = %s AND token = %s AND closed_at IS NULL"
 GIVE_TASK = "UPDATE desk_task SET person_id = %s WHERE subject_id = %s AND token = %s AND closed_at IS NULL"
+MOVE_TASK = "UPDATE desk_task SET unit_id = %s WHERE subject_id = %s AND token = %s AND closed_at IS NULL"
 OPEN_TASKS = (
     "UPDATE desk_task SET closed_at = %s, outcome = %s "
     "WHERE subject_id = %s AND closed_at IS NULL AND token <> ALL(%s)"
@@ -133,6 +134,11 @@ def _redated(batch: Batch, case: Case, effect: fx.TokensDated, at: datetime) -> 
         batch.update(Task, {"subject_id": case.id, "token": token_id}, due_at=due)
 
 
+def _elsewhere(batch: Batch, case: Case, effect: fx.UnitsMoved, at: datetime) -> None:
+    for token, unit in effect.tokens.items():
+        batch.execute(MOVE_TASK, [UUID(unit.id), case.id, token], changes=token)
+
+
 #: What an effect does to the tasks that were open before the act.
 ON_TASKS: dict[type, Callable[[Batch, Case, Any, datetime], None]] = {
     fx.TokenClosed: _closed,
@@ -143,6 +149,7 @@ ON_TASKS: dict[type, Callable[[Batch, Case, Any, datetime], None]] = {
     fx.TokensParked: _parked,
     fx.Stopped: _stopped,
     fx.TokensDated: _redated,
+    fx.UnitsMoved: _elsewhere,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,19 @@ class NoCompetentUnit(Refusal):
             field="territory",
         )
         self.level, self.agency = level, agency
+
+
+class DividedTerritory(Refusal):
+    """The territory was divided among others by that date: only who lives there can say which one is meant."""
+
+    def __init__(self, place: str, parts: Sequence[str], on: date) -> None:
+        super().__init__(
+            "divided_territory",
+            _("%(place)s đã chia về %(parts)s trước ngày %(on)s. Hãy chọn lại xã, phường hiện nay của bạn.")
+            % {"place": place, "parts": ", ".join(parts), "on": f"{on:%d/%m/%Y}"},
+            status=422,
+            field="territory",
+        )
 
 
 class NoCalendar(Refusal):

@@ -1,8 +1,8 @@
 """Units, posts, territories and working calendars of a province, all dated.
 
 `Unit` and `Territory` rows are identities that never change their id; their columns show the state in
-force today. What held when stands in `UnitPeriod`, whose ranges cannot overlap for one unit, so that
-an old paper shows the old name and a reorganisation is a set of new periods.
+force today. What held when stands in `UnitPeriod` and `TerritoryPeriod`, whose ranges cannot overlap for
+one row, so that an old paper shows the old name and a reorganisation is a set of new periods.
 """
 
 from __future__ import annotations
@@ -44,9 +44,63 @@ class Territory(Base):
         return self.name
 
 
-class Unit(Base):
-    """An agency or a part of one. `code` is the official identifier (mã định danh), `path` the codes from the root.
+class TerritoryPeriod(Dated):
+    """What held for a territory in a range of dates: official codes outlive names (31321 was Phường III, then Phường Vị Thanh)."""
 
+    territory = models.ForeignKey(Territory, models.CASCADE, related_name="periods")
+    name = models.CharField(max_length=200)
+    level = models.CharField(max_length=20)
+    parent = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="+")
+    ground = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="territory_period_no_overlap",
+                expressions=[("territory", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.valid}"
+
+
+class TerritorySuccession(Base):
+    """That a territory went into another on a day: `whole`, or one part of it, when somebody has to say which place is meant."""
+
+    old = models.ForeignKey(Territory, models.PROTECT, related_name="went_into")
+    new = models.ForeignKey(Territory, models.PROTECT, related_name="came_from")
+    on = models.DateField()
+    whole = models.BooleanField(default=True)
+    ground = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["old", "new", "on"], name="territory_succession_once")]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+class LevelEnd(Base):
+    """That a level of government is no more from a day, and which one does its work (districts, 1 July 2025)."""
+
+    level = models.CharField(max_length=20)
+    done_by = models.CharField(max_length=20)
+    on = models.DateField()
+    ground = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level"], name="level_ends_once")]
+
+    def __str__(self) -> str:
+        return f"{self.level} → {self.done_by}"
+
+
+class Unit(Base):
+    """An agency or a part of one. `code` is the official identifier (mã định danh), `path` its place in the tree.
+
+    The path keeps the labels a unit was founded with: another code does not change it, another parent does, and
+    then `former_paths` remembers the one it had, for what was written down with it.
     `agency` names the field a unit serves (`justice`, `finance_planning`, ...), so that a definition can
     say "the justice division of the district" without a code.
     """
@@ -58,6 +112,7 @@ class Unit(Base):
     agency = models.CharField(max_length=40, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=400)
+    former_paths = models.JSONField(default=list, blank=True)
     territory = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="units")
     address = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=30, blank=True)
@@ -81,6 +136,7 @@ class UnitPeriod(Dated):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
     parent = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    territory = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="+")
     ground = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -25,6 +25,21 @@ class Period:
     code: str
     name: str
     parent_id: UUID | None
+    territory_id: UUID | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePeriod:
+    """What held for a territory from `first` (included) to `end` (excluded); None is open."""
+
+    first: date | None
+    end: date | None
+    name: str
+    level: str
+    parent_id: UUID | None
 
     def holds_on(self, day: date) -> bool:
         return (self.first is None or self.first <= day) and (self.end is None or day < self.end)
@@ -40,6 +55,15 @@ def path_of(code: str, parent_code: str, parent_path: str) -> str:
         return code.replace(".", "-")
     own = code.removeprefix(parent_code + ".") if parent_code else code
     return f"{parent_path}.{own.replace('.', '-')}"
+
+
+def free_path(path: str, taken: Collection[str]) -> str:
+    """The path, or the first of `path-2`, `path-3`, ... that nobody has or had: rights follow paths."""
+    number, free = 1, path
+    while free in taken:
+        number += 1
+        free = f"{path}-{number}"
+    return free
 
 
 def ancestors(path: str) -> list[str]:

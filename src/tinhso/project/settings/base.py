@@ -52,6 +52,7 @@ CORE = [
         "search",
         "exchange",
         "payments",
+        "reorganisation",
         "desk",
         "forms",
         "procedures",

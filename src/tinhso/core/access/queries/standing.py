@@ -214,6 +214,15 @@ class _Kept:
     posts: ClassVar[dict[UUID, HeldPost]] = {}
 
 
+def _reach(unit_id: UUID) -> list[tuple[UUID, str]]:
+    """Where a right held at a unit holds: at the unit, at the closed units it continues, and under the paths they had."""
+    found = []
+    for unit in orgs.continued_by(unit_id):
+        if unit.id == unit_id or not unit.active:
+            found += [(unit.id, path) for path in (unit.path, *unit.former_paths)]
+    return found
+
+
 def open_posts() -> dict[UUID, HeldPost]:
     """The open posts of open units by id, with what they allow; kept in memory as long as the directory of units."""
     picture = orgs.directory()
@@ -224,8 +233,9 @@ def open_posts() -> dict[UUID, HeldPost]:
             "post_id", "post__unit_id", "role_id", "below", "role__permissions"
         ):
             if unit_id in picture.units:  # a unit made this second is in the next picture
-                grant = Grant(role, unit_id, picture.units[unit_id].path, below, frozenset(permissions))
-                grants.setdefault(post_id, []).append(grant)
+                kept = grants.setdefault(post_id, [])
+                for place, path in _reach(unit_id):
+                    kept.append(Grant(role, place, path, below, frozenset(permissions)))
         posts = {}
         for post_id, title, unit_id in Post.objects.filter(active=True).values_list("id", "title", "unit_id"):
             unit = picture.units.get(unit_id)

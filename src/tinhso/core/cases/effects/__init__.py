@@ -57,6 +57,7 @@ from tinhso.core.cases.effects.steps import (
     Voted,
 )
 from tinhso.core.cases.effects.timing import ApologyDrafted, ClockSet, Escalated, Reminded, TokensDated
+from tinhso.core.cases.effects.units import UnitsMoved
 from tinhso.core.cases.effects.versions import VersionMoved
 from tinhso.core.cases.state import State
 from tinhso.kit.structs import prepare
@@ -107,6 +108,7 @@ __all__ = [
     "TokensParked",
     "TokensUnparked",
     "UndoSet",
+    "UnitsMoved",
     "VariantSet",
     "VersionMoved",
     "Voided",
@@ -125,7 +127,7 @@ EffectUnion = (
     | Mirrored | ChildOpened | ChildEnded | UndoSet | Reminded | Escalated | ApologyDrafted
     | TokenReleased | TokensDated
     | PaymentAsked | PaymentTaken | PaymentVoided | RefundSet
-    | VersionMoved
+    | VersionMoved | UnitsMoved
     | CorrectionOpened | CorrectionOf | CorrectionEnded
 )  # fmt: skip
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from tinhso.core.audit.actions import record
 from tinhso.core.db.batch import Batch
-from tinhso.core.orgs.models import Succession, Territory, Unit, UnitKind, UnitPeriod
+from tinhso.core.orgs.models import Succession, Territory, TerritoryPeriod, Unit, UnitKind, UnitPeriod
 from tinhso.core.orgs.policy import EDIT_UNITS, ActorLike, require
 from tinhso.core.orgs.queries.directory import forget
-from tinhso.core.orgs.rules import path_of
+from tinhso.core.orgs.rules import free_path, path_of
 from tinhso.kit.errors import NotFound, Refusal, Stale
 
 
@@ -38,7 +38,7 @@ def create_unit(
     _check_new(code, name, kind)
     with transaction.atomic():
         parent = _locked(parent_id) if parent_id else None
-        path = path_of(code, *((parent.code, parent.path) if parent else ("", "")))
+        path = new_path(code, parent)
         require(actor, EDIT_UNITS, path)
         territory = Territory.objects.filter(code=territory_code).first() if territory_code else None
         try:
@@ -141,10 +141,22 @@ def apply_due_changes(today: date) -> int:
     """
     changed = 0
     with transaction.atomic():
+        due = TerritoryPeriod.objects.filter(valid__contains=today).select_related("territory")
+        for period in due.select_for_update(of=("self",)):
+            changed += _project_place(period)
         for unit in Unit.objects.select_for_update().order_by("path"):
             changed += _project(unit, today)
     forget()
     return changed
+
+
+def _project_place(period: TerritoryPeriod) -> bool:
+    place = period.territory
+    new = {"name": period.name, "level": period.level, "parent_id": period.parent_id}
+    if all(getattr(place, key) == value for key, value in new.items()):
+        return False
+    Territory.objects.filter(id=place.id).update(**new)
+    return True
 
 
 def _change(actor: ActorLike, unit_id: UUID, on: date, ground: str, act: str, **new: Any) -> Unit:
@@ -169,7 +181,8 @@ def _change(actor: ActorLike, unit_id: UUID, on: date, ground: str, act: str, **
         before = {key: str(getattr(period, key)) for key in new}
         period.valid = DateRange(period.valid.lower, on)
         period.save(update_fields=["valid"])
-        values = {"code": period.code, "name": period.name, "parent_id": period.parent_id} | new
+        kept = ("code", "name", "parent_id", "territory_id")
+        values = {key: getattr(period, key) for key in kept} | new
         UnitPeriod.objects.create(unit=unit, valid=DateRange(on, None), ground=ground, **values)
         _project(unit, timezone.localdate())
         after = {key: str(value) for key, value in new.items()}
@@ -208,8 +221,22 @@ def _open_period(unit: Unit, first: date, ground: str) -> None:
         code=unit.code,
         name=unit.name,
         parent=unit.parent,
+        territory=unit.territory,
         ground=ground,
     )
+
+
+def new_path(code: str, parent: Unit | None) -> str:
+    """The path of a new unit under a parent: never one that another unit has or had."""
+    path = path_of(code, *((parent.code, parent.path) if parent else ("", "")))
+    return free_path(path, _taken(path))
+
+
+def _taken(path: str) -> set[str]:
+    """Paths like this one that units have or had."""
+    rows = Unit.objects.filter(path__startswith=path).values_list("path", flat=True)
+    former = Unit.objects.exclude(former_paths=[]).values_list("former_paths", flat=True)
+    return {*rows, *(p for paths in former for p in paths)}
 
 
 def _project(unit: Unit, today: date) -> bool:
@@ -221,14 +248,16 @@ def _project(unit: Unit, today: date) -> bool:
             unit.active = False
             return True
         return False
-    parent = period.parent
     path = unit.path
-    if (period.code, period.parent_id) != (unit.code, unit.parent_id):
-        path = path_of(period.code, parent.code if parent else "", parent.path if parent else "")
+    if period.parent_id != unit.parent_id:
+        label = path.rpartition(".")[2]
+        path = f"{period.parent.path}.{label}" if period.parent else label
+        path = free_path(path, _taken(path))
     new = {
         "name": period.name,
         "code": period.code,
         "parent_id": period.parent_id,
+        "territory_id": period.territory_id or unit.territory_id,
         "path": path,
         "active": True,
     }
@@ -237,6 +266,7 @@ def _project(unit: Unit, today: date) -> bool:
         return False
     if path != unit.path:
         _move_below(unit.path, path)
+        Unit.objects.filter(id=unit.id).update(former_paths=[*unit.former_paths, unit.path])
     Unit.objects.filter(id=unit.id).update(**changed)
     for key, value in changed.items():
         setattr(unit, key, value)
@@ -245,7 +275,8 @@ def _project(unit: Unit, today: date) -> bool:
 
 def _move_below(old: str, new: str) -> None:
     for row in Unit.objects.select_for_update().filter(path__startswith=old + "."):
-        Unit.objects.filter(id=row.id).update(path=new + row.path[len(old) :])
+        moved = new + row.path[len(old) :]
+        Unit.objects.filter(id=row.id).update(path=moved, former_paths=[*row.former_paths, row.path])
 
 
 def _audit(act: str, unit: Unit, actor: ActorLike, data: dict[str, Any]) -> None:

@@ -23,16 +23,19 @@ from django.db.models import F
 from tinhso.core.orgs.models import (
     CalendarDay,
     CalendarWeek,
+    LevelEnd,
     Revision,
     Succession,
     Territory,
+    TerritoryPeriod,
+    TerritorySuccession,
     Unit,
     UnitCalendar,
     UnitKind,
     UnitPeriod,
     WorkCalendar,
 )
-from tinhso.core.orgs.rules import Assignments, Period, ancestors, working_calendar
+from tinhso.core.orgs.rules import Assignments, Period, PlacePeriod, ancestors, working_calendar
 from tinhso.kit.text import fold
 from tinhso.kit.worktime import Calendar
 
@@ -54,6 +57,10 @@ class Directory:
     successors: dict[UUID, list[tuple[date, UUID]]]
     territories: dict[str, Territory]
     folded_territories: dict[str, str]
+    territories_by_id: dict[UUID, Territory]
+    place_periods: dict[UUID, list[PlacePeriod]]
+    went_into: dict[UUID, list[tuple[date, UUID, bool]]]
+    level_ends: dict[str, tuple[date, str]]
     calendars: dict[str, Calendar]
     unit_calendars: dict[str, Assignments]
     full_names: dict[str, str] = field(default_factory=dict)
@@ -61,6 +68,24 @@ class Directory:
 
     def period_on(self, unit_id: UUID, on: date) -> Period | None:
         return next((p for p in self.periods.get(unit_id, ()) if p.holds_on(on)), None)
+
+    def place_on(self, territory_id: UUID, on: date) -> PlacePeriod | None:
+        """What held for a territory on a day; a territory whose dates nobody noted is as it is today."""
+        rows = self.place_periods.get(territory_id)
+        if rows:
+            return next((p for p in rows if p.holds_on(on)), None)
+        row = self.territories_by_id[territory_id]
+        period = PlacePeriod(row.valid_from, row.valid_to, row.name, row.level, row.parent_id)
+        return period if period.holds_on(on) else None
+
+    @cached_property
+    def continues(self) -> dict[UUID, list[UUID]]:
+        """The units that each unit continues directly."""
+        found: dict[UUID, list[UUID]] = defaultdict(list)
+        for old, rows in self.successors.items():
+            for _on, new in rows:
+                found[new].append(old)
+        return dict(found)
 
     def periods_parent(self, unit_id: UUID, on: date) -> UUID | None:
         """The unit above on a day; outside the unit's own dates the one it stands under now."""
@@ -86,6 +111,8 @@ class Directory:
         days = {day for rows in self.periods.values() for p in rows for day in (p.first, p.end)}
         days |= {on for rows in self.successors.values() for on, _ in rows}
         days |= {day for t in self.territories.values() for day in (t.valid_from, t.valid_to)}
+        days |= {day for rows in self.place_periods.values() for p in rows for day in (p.first, p.end)}
+        days |= {on for on, _ in self.level_ends.values()}
         return sorted(day for day in days if day is not None)
 
     def above(self, path: str) -> Iterator[Unit]:
@@ -134,6 +161,10 @@ def _read() -> Directory:
         ):
             successors[old].append((on, new))
         calendars, unit_calendars = _calendars()
+        place_periods, went_into = _places()
+        level_ends = {
+            level: (on, by) for level, on, by in LevelEnd.objects.values_list("level", "on", "done_by")
+        }
     children: dict[UUID | None, list[Unit]] = defaultdict(list)
     of_territory: dict[UUID, list[Unit]] = defaultdict(list)
     for territory in territories.values():
@@ -142,8 +173,9 @@ def _read() -> Directory:
         unit.parent = units.get(unit.parent_id) if unit.parent_id else None
         unit.territory = territories.get(unit.territory_id) if unit.territory_id else None
         children[unit.parent_id].append(unit)
-        if unit.territory_id:
-            of_territory[unit.territory_id].append(unit)
+        for place in {unit.territory_id, *(p.territory_id for p in periods.get(unit.id, ()))}:
+            if place is not None:
+                of_territory[place].append(unit)
     return Directory(
         token=token,
         units=units,
@@ -156,6 +188,10 @@ def _read() -> Directory:
         successors=dict(successors),
         territories={t.code: t for t in territories.values()},
         folded_territories={t.code: fold(t.name) for t in territories.values()},
+        territories_by_id=territories,
+        place_periods=place_periods,
+        went_into=went_into,
+        level_ends=level_ends,
         calendars=calendars,
         unit_calendars=unit_calendars,
     )
@@ -164,12 +200,29 @@ def _read() -> Directory:
 def _periods() -> tuple[dict[UUID, list[Period]], dict[str, list[Period]]]:
     by_unit: dict[UUID, list[Period]] = defaultdict(list)
     by_code: dict[str, list[Period]] = defaultdict(list)
-    rows = UnitPeriod.objects.order_by("valid").values_list("unit_id", "valid", "code", "name", "parent_id")
-    for unit_id, valid, code, name, parent_id in rows:
-        period = Period(unit_id, valid.lower, valid.upper, code, name, parent_id)
+    rows = UnitPeriod.objects.filter(valid__isempty=False).order_by("valid")
+    for unit_id, valid, code, name, parent_id, territory_id in rows.values_list(
+        "unit_id", "valid", "code", "name", "parent_id", "territory_id"
+    ):
+        period = Period(unit_id, valid.lower, valid.upper, code, name, parent_id, territory_id)
         by_unit[unit_id].append(period)
         by_code[code].append(period)
     return dict(by_unit), dict(by_code)
+
+
+def _places() -> tuple[dict[UUID, list[PlacePeriod]], dict[UUID, list[tuple[date, UUID, bool]]]]:
+    periods: dict[UUID, list[PlacePeriod]] = defaultdict(list)
+    rows = TerritoryPeriod.objects.filter(valid__isempty=False).order_by("valid")
+    for place_id, valid, name, level, parent_id in rows.values_list(
+        "territory_id", "valid", "name", "level", "parent_id"
+    ):
+        periods[place_id].append(PlacePeriod(valid.lower, valid.upper, name, level, parent_id))
+    went: dict[UUID, list[tuple[date, UUID, bool]]] = defaultdict(list)
+    for old, new, on, whole in TerritorySuccession.objects.order_by("on", "new__code").values_list(
+        "old_id", "new_id", "on", "whole"
+    ):
+        went[old].append((on, new, whole))
+    return dict(periods), dict(went)
 
 
 def _calendars() -> tuple[dict[str, Calendar], dict[str, Assignments]]:

@@ -74,9 +74,11 @@ def competent_unit(level: str, agency: str | None, territory_code: str | None, o
     """
     known = directory()
     place = territory_code or (settings.PROVINCE_CODE if level == "province" else "")
-    territory = territory_at_level(place, level)
+    ended = known.level_ends.get(level)
+    level = ended[1] if ended and ended[0] <= on else level
+    territory = territory_at_level(place, level, on)
     if territory is not None:
-        committee = _in_force(known, _committees(known, territory.id, level), on)
+        committee = _in_force(known, _committees(known, territory.id, level, on), on)
         for wanted in _agencies_to_try(agency, level):
             if wanted == WHOLE:
                 if committee is not None:
@@ -93,8 +95,12 @@ def _agencies_to_try(agency: str | None, level: str) -> list[str]:
     return [agency, *others, *([WHOLE] if level == "commune" else [])]
 
 
-def _committees(known: Directory, territory_id: UUID, level: str) -> list[Unit]:
-    return [u for u in known.of_territory.get(territory_id, ()) if u.kind == _GOVERNS.get(level)]
+def _committees(known: Directory, territory_id: UUID, level: str, on: date) -> list[Unit]:
+    """The governments of a territory: those of the day first, then those that once were."""
+    found = [u for u in known.of_territory.get(territory_id, ()) if u.kind == _GOVERNS.get(level)]
+    return [
+        u for u in found if (p := known.period_on(u.id, on)) is None or p.territory_id in (None, territory_id)
+    ]
 
 
 def _serving(known: Directory, committee: Unit, agency: str, on: date) -> Unit | None:
@@ -153,13 +159,14 @@ def continued_by(unit_id: UUID) -> list[Unit]:
     """The unit itself and every unit it continues, directly or through others, nearest first: whose cases and
     figures are its own after a merger."""
     known = directory()
-    found, todo = [], [unit_id]
+    found: dict[UUID, Unit] = {}
+    todo = [unit_id]
     while todo:
         here = todo.pop(0)
-        if here in known.units and known.units[here] not in found:
-            found.append(known.units[here])
-            todo += [old for old, rows in known.successors.items() if any(new == here for _, new in rows)]
-    return found
+        if here in known.units and here not in found:
+            found[here] = known.units[here]
+            todo += known.continues.get(here, ())
+    return list(found.values())
 
 
 def days_of_change() -> list[date]:
