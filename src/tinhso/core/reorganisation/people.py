@@ -34,7 +34,7 @@ class Seat:
 
 def seats(picture: Picture, people: People, held: Sequence[Held], decided: dict[str, str]) -> list[Seat]:
     """One seat per holding, in their order. `decided` are answers by the holding's key: `unit/post`."""
-    named = {(a.person): a for a in people.appointments}
+    named = {a.person: a for a in people.appointments}
     found: list[Seat] = []
     spread = _Spread(picture)
     for one in held:
@@ -46,9 +46,8 @@ def seats(picture: Picture, people: People, held: Sequence[Held], decided: dict[
             found.append(Seat(one, named[one.person].unit, named[one.person].post))
         else:
             found.append(_by_way(picture, people, one, spread))
-    return _one_each(
-        people, found, {s.held.key for s in found if s.held.key in decided or s.held.person in named}
-    )
+    chosen = {s.held.key for s in found if s.held.key in decided or s.held.person in named}
+    return _one_each(picture, people, found, chosen)
 
 
 def _by_way(picture: Picture, people: People, one: Held, spread: _Spread) -> Seat:

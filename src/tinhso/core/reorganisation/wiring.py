@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from tinhso.core.files.slots import FILE_POLICIES, FilePolicy
 from tinhso.core.jobs.slots import WORK_KINDS, WorkKind
 from tinhso.core.reorganisation import work
 from tinhso.core.reorganisation.actions import APPLY, REVERT
+from tinhso.core.reorganisation.policy import may_open_report
 from tinhso.core.reorganisation.proof import evidence_of
 from tinhso.core.reorganisation.slots import EVIDENCE
 
 WORK_KINDS.add(WorkKind(APPLY, work.apply))
 WORK_KINDS.add(WorkKind(REVERT, work.revert))
+
+FILE_POLICIES.add(FilePolicy("reorganisation.", may_open_report))
 
 for evidence in (
     evidence_of(

@@ -29,6 +29,10 @@ HAPPENED: dict[str, Text] = {
     "recount": Text(
         "Tính lại ngày hẹn theo lịch làm việc mới", "Counted again with the changed working calendar"
     ),
+    "reorganise": Text(
+        "Chuyển về cơ quan mới theo sắp xếp đơn vị", "Moved to the new agency in a reorganisation"
+    ),
+    "reorganise_back": Text("Chuyển lại cơ quan cũ", "Moved back to the agency it came from"),
     "extend": Text("Xin lỗi và hẹn lại ngày trả", "An apology and a new appointment"),
     "rate": Text("Bạn đã đánh giá", "You rated the service"),
     "child_filed": Text("Đã lập hồ sơ tại {agency}", "A file was opened at {agency}"),
@@ -184,6 +188,15 @@ NOTICES: dict[str, tuple[Text, Text]] = {
         Text(
             "Hồ sơ {code} ({procedure}): vì lịch làm việc của cơ quan thay đổi ({reason}), ngày hẹn trả mới là {due}.",
             "Case {code} ({procedure}): because the working calendar changed ({reason}), the new appointment is {due}.",
+        ),
+    ),
+    "reorganise": (
+        Text("Hồ sơ {code} do cơ quan mới giải quyết", "File {code} is with a new agency"),
+        Text(
+            "Theo sắp xếp đơn vị hành chính, hồ sơ “{procedure}” nay do {agency} giải quyết, kết quả nhận tại {centre}. "
+            "Ngày hẹn trả không đổi, bạn không phải nộp lại gì.",
+            "After the reorganisation, “{procedure}” is with {agency}; the result is fetched at {centre}. "
+            "The appointment stays, and nothing has to be filed again.",
         ),
     ),
     "extend": (

@@ -79,10 +79,11 @@ def _end_place(change: Change, place: Territory) -> None:
                 _("Địa bàn %(code)s đã chấm dứt ngày %(day)s.")
                 % {"code": place.code, "day": f"{place.valid_to:%d/%m/%Y}"},
             )
-        valid = DateRange(place.valid_from, change.on)
+        # What held so far, written down at last; it stays when the plan is taken back.
         values = {"name": place.name, "level": place.level, "parent": place.parent}
-        change.journal.create(TerritoryPeriod(territory=place, valid=valid, **values))
-        return
+        period = TerritoryPeriod.objects.create(
+            territory=place, valid=DateRange(place.valid_from, None), **values
+        )
     _after(period.valid.lower, change.on, place.name)
     change.journal.change(period, valid=DateRange(period.valid.lower, change.on))
 

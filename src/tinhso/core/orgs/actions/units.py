@@ -252,7 +252,9 @@ def _project(unit: Unit, today: date) -> bool:
     if period.parent_id != unit.parent_id:
         label = path.rpartition(".")[2]
         path = f"{period.parent.path}.{label}" if period.parent else label
-        path = free_path(path, _taken(path))
+        path = free_path(
+            path, _taken(path) - {*unit.former_paths}
+        )  # back where it was, it has its path again
     new = {
         "name": period.name,
         "code": period.code,

@@ -14,11 +14,13 @@ from tinhso.core.cases.policy import scope
 from tinhso.core.cases.rebuild import differences
 from tinhso.core.cases.state import load_state
 from tinhso.core.desk.models import Task
+from tinhso.core.events.dispatch import deliver_due
 from tinhso.core.files.models import StoredFile
 from tinhso.core.files.queries import content
 from tinhso.core.jobs.actions import work
 from tinhso.core.jobs.models import Run
 from tinhso.core.jobs.runs import Steps
+from tinhso.core.notify.models import Message
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.errors import NoCompetentUnit
 from tinhso.core.orgs.models import Unit
@@ -66,6 +68,15 @@ def test_open_cases_go_on_at_the_new_unit_with_their_clock(province: SmallProvin
     registrar = standing_of_person(province.holders["H30.41.21", "civil_status_officer"]).actor()
     assert (registrar.unit_id, registrar.has_role("civil_status_officer", new.path)) == (new.id, True)
     assert Case.objects.filter(scope(registrar), id=staff.case.id).exists()
+
+
+def test_the_applicant_is_told_of_the_new_office(province: SmallProvince) -> None:
+    staff = Staff.file(province).handed_over()
+    done(province, saved(province))
+    deliver_due(500)
+    (told,) = Message.objects.filter(title__contains="cơ quan mới")
+    assert staff.case.code in told.title
+    assert "Ủy ban nhân dân Phường Vị Tân" in told.body
 
 
 def test_it_is_proved_and_the_report_is_sealed(province: SmallProvince) -> None:

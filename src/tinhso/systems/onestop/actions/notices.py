@@ -134,6 +134,8 @@ def notice_text(kind: str, event: CaseChanged, file: CaseFile, lang: str) -> tup
         child = _child_of(event, file)
         named = cases.offered(child.procedure)
         values |= {"agency": child.unit.name, "child": named.name.in_(lang) if named else child.code}
+    if kind == "reorganise" and file.state.competent and file.state.hands_out:
+        values |= {"agency": file.state.competent.name, "centre": file.state.hands_out.name}
     if kind == "extend" and file.state.clock.extension:
         values["reason"] = file.state.clock.extension.reason
     if kind == "recount" and file.state.clock.recounts:
