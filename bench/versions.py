@@ -85,7 +85,7 @@ def _versions(source: dict[str, Any]) -> tuple[Any, Any]:
     return made[0], made[1]
 
 
-def copy(model: UUID, version: UUID, size: int) -> None:
+def copy(model: UUID, version: UUID, size: int, code: str = CODE) -> None:
     """So many copies of a case, its acts and its open task."""
     from django.db import connection, transaction
 
@@ -102,7 +102,7 @@ def copy(model: UUID, version: UUID, size: int) -> None:
         "act": ", ".join(act), "of_act": ", ".join(f"a.{x}" for x in act),
         "task": ", ".join(task), "of_task": ", ".join(f"t.{x}" for x in task),
     }  # fmt: skip
-    given = {"size": size, "code": CODE, "version": version, "model": model}
+    given = {"size": size, "code": code, "version": version, "model": model}
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in COPY:
             cursor.execute(statement.format(**lists), given)

@@ -80,6 +80,7 @@ MOVE = ActKind(
 MOVE_BACK = ActKind(
     "reorganise_back", "Chuyển lại đơn vị cũ", "system", decide, MoveData, statuses=MOVE.statuses
 )
+ACT_KINDS = (MOVE, MOVE_BACK)
 
 
 # The dry run --------------------------------------------------------------------------------------------------

@@ -335,14 +335,11 @@ for kind in (
 ):
     ACTS.add(kind)
 
-ACTS.add(handover.RELEASE)
-ACTS.add(reorganise.MOVE)
-ACTS.add(reorganise.MOVE_BACK)
+for more in (handover.RELEASE, *reorganise.ACT_KINDS, *MONEY_ACTS):
+    ACTS.add(more)
 MOVABLES.add(reorganise.CASES)
 for evidence in reorganise.KEPT:
     EVIDENCE.add(evidence)
-for money_kind in MONEY_ACTS:
-    ACTS.add(money_kind)
 
 for step_kind in (
     StepKind("receive", "Tiếp nhận", "Tiếp nhận hồ sơ"),

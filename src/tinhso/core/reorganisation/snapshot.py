@@ -11,8 +11,9 @@ from django.db.models import Q
 from tinhso.core.access.models import Holding
 from tinhso.core.orgs import queries as orgs
 from tinhso.core.orgs.models import Unit, UnitPeriod
+from tinhso.core.reorganisation.outline import after
 from tinhso.core.reorganisation.people import Held
-from tinhso.core.reorganisation.picture import Before, Picture, PlaceNow, UnitNow, after
+from tinhso.core.reorganisation.picture import Before, Picture, PlaceNow, UnitNow
 from tinhso.core.reorganisation.plan import Plan
 
 _DAY = timedelta(days=1)
@@ -27,7 +28,8 @@ def before(on: date) -> Before:
         period = known.period_on(unit.id, eve)
         if period is None:
             continue
-        place = known.territories_by_id.get(period.territory_id) if period.territory_id else None
+        place_id = period.territory_id or unit.territory_id
+        place = known.territories_by_id.get(place_id) if place_id else None
         above = ids.get(period.parent_id, "") if period.parent_id else ""
         units[period.code] = UnitNow(
             period.code, period.name, unit.kind, unit.agency, above, place.code if place else ""

@@ -25,8 +25,9 @@ from tinhso.core.orgs.actions import apply_due_changes
 from tinhso.core.orgs.models import Unit
 from tinhso.core.reorganisation import proof, report
 from tinhso.core.reorganisation.models import PlanState, Reorganisation
+from tinhso.core.reorganisation.outline import after
 from tinhso.core.reorganisation.people import seats
-from tinhso.core.reorganisation.picture import Before, Picture, Piece, PlaceNow, Undecided, UnitNow, after
+from tinhso.core.reorganisation.picture import Before, Picture, Piece, PlaceNow, Undecided, UnitNow
 from tinhso.core.reorganisation.plan import Plan, load
 from tinhso.core.reorganisation.queries import decided
 from tinhso.core.reorganisation.slots import MOVABLES, Movable, Moving

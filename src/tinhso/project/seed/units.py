@@ -108,7 +108,14 @@ def seed_units(plan: list[PlannedUnit]) -> int:
     with transaction.atomic():
         Unit.objects.bulk_create(fresh)
         UnitPeriod.objects.bulk_create(
-            UnitPeriod(unit=u, valid=DateRange(first, None), code=u.code, name=u.name, parent=u.parent)
+            UnitPeriod(
+                unit=u,
+                valid=DateRange(first, None),
+                code=u.code,
+                name=u.name,
+                parent=u.parent,
+                territory=u.territory,
+            )
             for u in fresh
         )
         fresh_codes = {u.code for u in fresh}

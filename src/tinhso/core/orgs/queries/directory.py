@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -165,17 +165,7 @@ def _read() -> Directory:
         level_ends = {
             level: (on, by) for level, on, by in LevelEnd.objects.values_list("level", "on", "done_by")
         }
-    children: dict[UUID | None, list[Unit]] = defaultdict(list)
-    of_territory: dict[UUID, list[Unit]] = defaultdict(list)
-    for territory in territories.values():
-        territory.parent = territories.get(territory.parent_id) if territory.parent_id else None
-    for unit in units.values():
-        unit.parent = units.get(unit.parent_id) if unit.parent_id else None
-        unit.territory = territories.get(unit.territory_id) if unit.territory_id else None
-        children[unit.parent_id].append(unit)
-        for place in {unit.territory_id, *(p.territory_id for p in periods.get(unit.id, ()))}:
-            if place is not None:
-                of_territory[place].append(unit)
+    children, of_territory = _hung_up(units, territories, periods)
     return Directory(
         token=token,
         units=units,
@@ -195,6 +185,24 @@ def _read() -> Directory:
         calendars=calendars,
         unit_calendars=unit_calendars,
     )
+
+
+def _hung_up(
+    units: dict[UUID, Unit], territories: dict[UUID, Territory], periods: Mapping[UUID, list[Period]]
+) -> tuple[dict[UUID | None, list[Unit]], dict[UUID, list[Unit]]]:
+    """Every row gets the ones above it at hand; the units by the unit above and by the territories they ever served."""
+    children: dict[UUID | None, list[Unit]] = defaultdict(list)
+    of_territory: dict[UUID, list[Unit]] = defaultdict(list)
+    for territory in territories.values():
+        territory.parent = territories.get(territory.parent_id) if territory.parent_id else None
+    for unit in units.values():
+        unit.parent = units.get(unit.parent_id) if unit.parent_id else None
+        unit.territory = territories.get(unit.territory_id) if unit.territory_id else None
+        children[unit.parent_id].append(unit)
+        for place in {unit.territory_id, *(p.territory_id for p in periods.get(unit.id, ()))}:
+            if place is not None:
+                of_territory[place].append(unit)
+    return children, of_territory
 
 
 def _periods() -> tuple[dict[UUID, list[Period]], dict[str, list[Period]]]:

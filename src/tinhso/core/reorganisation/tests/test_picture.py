@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinhso.core.reorganisation.picture import Before, Picture, Piece, PlaceNow, Undecided, UnitNow, after
+from tinhso.core.reorganisation.outline import after
+from tinhso.core.reorganisation.picture import Before, Picture, Piece, PlaceNow, Undecided, UnitNow
 from tinhso.core.reorganisation.plan import parse
 from tinhso.kit.yamlfile import FaultsError
 
