@@ -107,17 +107,7 @@ def seed_units(plan: list[PlannedUnit]) -> int:
         fresh.append(known[row.code])
     with transaction.atomic():
         Unit.objects.bulk_create(fresh)
-        UnitPeriod.objects.bulk_create(
-            UnitPeriod(
-                unit=u,
-                valid=DateRange(first, None),
-                code=u.code,
-                name=u.name,
-                parent=u.parent,
-                territory=u.territory,
-            )
-            for u in fresh
-        )
+        UnitPeriod.objects.bulk_create(_period(u, first) for u in fresh)
         fresh_codes = {u.code for u in fresh}
         _seed_posts([row for row in plan if row.code in fresh_codes], known)
         calendars = {c.code: c for c in WorkCalendar.objects.all()}
@@ -126,6 +116,12 @@ def seed_units(plan: list[PlannedUnit]) -> int:
             UnitCalendar(unit=u, calendar=calendars[own[u.code]]) for u in fresh if u.code in own
         )
     return len(fresh)
+
+
+def _period(unit: Unit, first: date | None) -> UnitPeriod:
+    valid = DateRange(first, None)
+    held = {"code": unit.code, "name": unit.name, "parent": unit.parent, "territory": unit.territory}
+    return UnitPeriod(unit=unit, valid=valid, **held)
 
 
 def _seed_posts(plan: list[PlannedUnit], units: dict[str, Unit]) -> None:

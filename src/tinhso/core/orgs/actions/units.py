@@ -250,11 +250,7 @@ def _project(unit: Unit, today: date) -> bool:
         return False
     path = unit.path
     if period.parent_id != unit.parent_id:
-        label = path.rpartition(".")[2]
-        path = f"{period.parent.path}.{label}" if period.parent else label
-        path = free_path(
-            path, _taken(path) - {*unit.former_paths}
-        )  # back where it was, it has its path again
+        path = _path_under(unit, period.parent.path if period.parent else "")
     new = {
         "name": period.name,
         "code": period.code,
@@ -273,6 +269,16 @@ def _project(unit: Unit, today: date) -> bool:
     for key, value in changed.items():
         setattr(unit, key, value)
     return True
+
+
+def _path_under(unit: Unit, above: str) -> str:
+    """The path of a unit under another parent: the one it had there before, else a free one."""
+    former = [p for p in unit.former_paths if p.rpartition(".")[0] == above]
+    if former:
+        return str(former[-1])
+    label = unit.path.rpartition(".")[2]
+    path = f"{above}.{label}" if above else label
+    return free_path(path, _taken(path))
 
 
 def _move_below(old: str, new: str) -> None:
