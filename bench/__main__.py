@@ -22,7 +22,19 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PARTS = ("due", "checks", "acts", "http", "oidc", "lists", "bulk", "versions", "accounts", "reorganise", "year")
+PARTS = (
+    "due",
+    "checks",
+    "acts",
+    "http",
+    "oidc",
+    "lists",
+    "bulk",
+    "versions",
+    "accounts",
+    "reorganise",
+    "year",
+)
 #: These bring what they need themselves: no installation, or one of their own.
 ALONE = ("due", "checks", "reorganise", "year")
 
