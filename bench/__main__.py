@@ -1,6 +1,6 @@
 """`python -m bench [part ...] [--seconds N] [--cases N] ...`: run parts, print them, keep each in bench/results/<part>.json.
 
-Parts: accounts acts bulk checks due http lists oidc versions year. Every figure that could be the machine's is a ratio to a
+Parts: accounts acts bulk checks due http lists oidc signin versions year. Every figure that could be the machine's is a ratio to a
 floor measured in the same run; `budgets.toml` holds the bounds. A part takes the options it knows and ignores the others.
 """
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PARTS = ("due", "checks", "acts", "http", "oidc", "lists", "bulk", "versions", "accounts", "year")
+PARTS = ("due", "checks", "acts", "http", "oidc", "signin", "lists", "bulk", "versions", "accounts", "year")
 #: These bring what they need themselves: no installation, or one of their own.
 ALONE = ("due", "checks", "year")
 

@@ -30,7 +30,8 @@ for code, title in (
     ("console.operate", _("Vận hành hệ thống")),
     ("reports.see", _("Xem báo cáo")),
 ):
-    PERMISSIONS.add(Permission(code, title))
+    strong = code == "cases.sign" or code.startswith("console.")
+    PERMISSIONS.add(Permission(code, title, 2 if strong else 1))
 
 
 def _end_stays(account_id: UUID, what: str, actor: ActorLike, keep: UUID | None) -> None:
