@@ -97,7 +97,7 @@ def without_script(province: Installation, chromium: Browser, code: str) -> None
         plain.press("Đăng nhập", within="main form:last-of-type")
         plain.open(SECURITY)
         plain.press("Đăng xuất mọi thiết bị khác")
-        plain.press("Gỡ ứng dụng xác thực")
+        plain.press("Gỡ", within="main form[action='/bao-mat/ung-dung/go/']")
         assert "Chưa bật" in plain.text
         plain.check()
 
