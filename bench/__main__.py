@@ -1,7 +1,8 @@
 """`python -m bench [part ...] [--seconds N] [--cases N] ...`: run parts, print them, keep each in bench/results/<part>.json.
 
-Parts: accounts acts bulk checks due http lists oidc reorganise versions year. Every figure that could be the machine's is
-a ratio to a floor measured in the same run; `budgets.toml` holds the bounds. A part takes the options it knows and ignores others.
+Parts: accounts acts bulk checks due http lists oidc reorganise signin versions year. Every figure that could be the
+machine's is a ratio to a floor measured in the same run; `budgets.toml` holds the bounds. A part takes the options it
+knows and ignores the others.
 """
 
 from __future__ import annotations
@@ -23,18 +24,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 PARTS = (
-    "due",
-    "checks",
-    "acts",
-    "http",
-    "oidc",
-    "lists",
-    "bulk",
-    "versions",
-    "accounts",
-    "reorganise",
-    "year",
-)
+    "due", "checks", "acts", "http", "oidc", "signin", "lists", "bulk", "versions", "accounts", "reorganise", "year"
+)  # fmt: skip
 #: These bring what they need themselves: no installation, or one of their own.
 ALONE = ("due", "checks", "reorganise", "year")
 

@@ -190,17 +190,18 @@ def example(code: str, number: str, **answers: Any) -> dict[str, Any]:
 def installation() -> Iterator[Installation]:
     """Bring one up in a folder of its own, and take it away again."""
     home = Path(tempfile.mkdtemp(prefix="tinhso-journey-"))
-    port, trust_port = _free_ports(2)
+    port, trust_port, vneid_port = _free_ports(3)
     env = os.environ | {
         "TINHSO_DATA": str(home),
         "TINHSO_SITE_URL": f"http://127.0.0.1:{port}",
         "TINHSO_TRUST_URL": f"http://127.0.0.1:{trust_port}",
+        "TINHSO_VNEID_URL": f"http://127.0.0.1:{vneid_port}",
         "DJANGO_SETTINGS_MODULE": "tinhso.project.settings.dev",
         "PYTHONPATH": str(ROOT / "src"),
         "PYTHONUNBUFFERED": "1",
     }
     env.pop("DATABASE_URL", None)
-    services = supervisor.services(port, trust_port, web_workers=1)
+    services = supervisor.services(port, trust_port, web_workers=1, vneid_port=vneid_port)
     try:
         made = subprocess.run(
             [sys.executable, "-m", "tests.installation"],

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.core.access.assurance import is_fresh
 from tinhso.core.access.entrance import SIGNED_IN_AT
+from tinhso.core.access.permissions import PERMISSIONS
 from tinhso.core.access.queries import second_factor_duty
 from tinhso.core.access.resume import sign_in_first, step_up
 from tinhso.kit.errors import Forbidden
@@ -57,8 +58,8 @@ def staff(view: View) -> View:
 def needs(*permissions: str, assurance: int = 1) -> Callable[[View], View]:
     """Somebody whose post carries at least one of the permissions, at whatever unit.
 
-    Which rows the person then sees is the query's business; this only keeps others off the page. Signing and
-    administration ask for `assurance=2`: whoever signed in with less proves a second factor first.
+    Which rows the person then sees is the query's business; this only keeps others off the page. With
+    `assurance=2`, as on the pages of permissions that ask for it, whoever signed in with less proves more first.
     """
 
     def decorate(view: View) -> View:
@@ -79,6 +80,12 @@ def fresh(view: View) -> View:
     return guard  # type: ignore[return-value]
 
 
+def _assurance_of(policy: RoutePolicy) -> int:
+    """What a page asks for: what it says, or what every one of its permissions asks for (signing, administration)."""
+    of_rights = [PERMISSIONS.get(code).assurance for code in policy.permissions if code in PERMISSIONS]
+    return max(policy.assurance, min(of_rights, default=1))
+
+
 def _guarded(view: View, policy: RoutePolicy) -> View:
     @wraps(view)
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -91,7 +98,7 @@ def _guarded(view: View, policy: RoutePolicy) -> View:
             raise Forbidden("no_permission", _("Vị trí công tác của bạn không có quyền mở trang này."))
         if getattr(request, "assurance", 0) < 2 and policy.kind in ("staff", "permission"):  # type: ignore[attr-defined]  # noqa: PLR2004
             in_force = second_factor_duty(g.role for g in actor.grants)[1]
-            if in_force or (policy.assurance > 1 and settings.SECOND_FACTOR_REQUIRED):
+            if in_force or (_assurance_of(policy) > 1 and settings.SECOND_FACTOR_REQUIRED):
                 return step_up(request)
         return view(request, *args, **kwargs)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 
-from tinhso.core.access.actions import end_sessions_of
+from tinhso.core.access.actions import end_sessions_of, tell_change
 from tinhso.core.access.permissions import PERMISSIONS, Permission
 from tinhso.core.orgs.policy import ActorLike
 from tinhso.core.people.slots import ACCOUNT_WATCHES, AccountWatch
@@ -30,11 +30,14 @@ for code, title in (
     ("console.operate", _("Vận hành hệ thống")),
     ("reports.see", _("Xem báo cáo")),
 ):
-    PERMISSIONS.add(Permission(code, title))
+    strong = code == "cases.sign" or code.startswith("console.")
+    PERMISSIONS.add(Permission(code, title, 2 if strong else 1))
 
 
 def _end_stays(account_id: UUID, what: str, actor: ActorLike, keep: UUID | None) -> None:
     end_sessions_of(account_id, actor=actor, reason=what, keep=keep)
+    if what == "password":
+        tell_change("people.change_password", account_id)
 
 
 ACCOUNT_WATCHES.add(AccountWatch("access.sessions", _end_stays))

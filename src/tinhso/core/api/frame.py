@@ -19,7 +19,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import APIKeyCookie, HttpBearer
 
-from tinhso.core.access.queries import actor_for_account
+from tinhso.core.access.queries import actor_for_account, second_factor_duty
 from tinhso.core.api.models import ApiToken, Reply
 from tinhso.kit.errors import Refusal
 from tinhso.kit.slots import Slot
@@ -51,6 +51,8 @@ class SessionAuth(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         actor = request.actor  # type: ignore[attr-defined]
+        if request.assurance < 2 and second_factor_duty(g.role for g in actor.grants)[1]:  # type: ignore[attr-defined]  # noqa: PLR2004
+            return None  # what the pages refuse is not open by this door either
         return actor if actor.is_known else None
 
 

@@ -54,7 +54,7 @@ class National:
 
 
 class _Known:
-    """What the provider says of itself, kept for a while; a province asks once in ten minutes, not at each sign-in."""
+    """What the provider says of itself, kept for a while: its keys are not asked for at each sign-in."""
 
     kept: ClassVar[dict[str, tuple[float, Any]]] = {}
 
@@ -65,8 +65,11 @@ def forget() -> None:
 
 
 def begin(redirect_uri: str) -> tuple[str, dict[str, str]]:
-    """Where to send the browser, and what to keep in its session until it comes back. `UnavailableError` when it is down."""
-    about = _about()
+    """Where to send the browser, and what to keep in its session until it comes back. `UnavailableError` when it is down.
+
+    The provider is asked each time: sent to one that does not answer, a browser shows its own error and no way on.
+    """
+    about = _about(again=True)
     kept = {name: secrets.token_urlsafe(24) for name in ("state", "nonce")}
     kept |= {"verifier": secrets.token_urlsafe(48), "redirect_uri": redirect_uri}
     challenge = (
@@ -140,8 +143,10 @@ def _national(said: dict[str, Any], acr: str) -> National:
     )  # fmt: skip
 
 
-def _about() -> dict[str, Any]:
-    about: dict[str, Any] = _kept(f"{settings.VNEID_URL.rstrip('/')}/.well-known/openid-configuration")
+def _about(*, again: bool = False) -> dict[str, Any]:
+    about: dict[str, Any] = _kept(
+        f"{settings.VNEID_URL.rstrip('/')}/.well-known/openid-configuration", again=again
+    )
     if str(about.get("issuer", "")).rstrip("/") != settings.VNEID_URL.rstrip("/"):
         raise not_believed()
     return about

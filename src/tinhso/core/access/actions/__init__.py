@@ -14,6 +14,7 @@ from tinhso.core.access.actions.factors import (
     remove_totp,
     reset_factors,
     secret_address,
+    tell_change,
 )
 from tinhso.core.access.actions.guessing import Guess, count_try
 from tinhso.core.access.actions.joining import Joining, appoint_many
@@ -82,4 +83,5 @@ __all__ = [
     "revoke",
     "secret_address",
     "sign_in",
+    "tell_change",
 ]

@@ -181,6 +181,15 @@ def changed(act: str, actor: Actor, account_id: UUID, *, tell: bool = True, **da
     batch.send()
 
 
+def tell_change(what: str, account_id: UUID) -> None:
+    """Tell the owner of a change made elsewhere, such as another password, in the caller's transaction."""
+    batch = Batch()
+    person_id = str(Account.objects.values_list("person_id", flat=True).get(id=account_id))
+    told = SecurityChanged(str(account_id), person_id, what, timezone.now())
+    emit(batch, told, subject_id=str(account_id))
+    batch.send()
+
+
 def _wrong_code() -> Refusal:
     message = _("Mã không đúng hoặc đã dùng. Xem mã mới trên ứng dụng rồi nhập lại.")
     return Refusal("wrong_code", message, status=422, field="code")

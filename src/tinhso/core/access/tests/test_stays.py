@@ -116,6 +116,7 @@ def test_changing_ones_password_keeps_the_stay_at_hand(office: Office) -> None:
     here, there = enter("congdan"), enter("congdan")
     here.post("/mat-khau/", {"old": PASSWORD, "new": "vườn quýt nhà tôi"})
     assert (is_in(here), is_in(there)) == (True, False)
+    assert Event.objects.filter(name="SecurityChanged", data__what="people.change_password").count() == 1
     assert len([s for s in queries.stays_of(office.citizen.id, here=None) if s.open]) == 1
 
 
