@@ -1,6 +1,6 @@
 #!/bin/sh
 # Drill: Debian's Apache with libapache2-mod-auth-openidc signs people in through a running installation and
-# lets in who holds a role. Follows docs/howto/connect-a-program.md, step 4.
+# lets in who holds a role, and signs them out by back-channel. Follows docs/howto/connect-a-program.md, step 4.
 #
 #   ops/drills/apache-oidc.sh [site] [user] [password]     default: what `make run` brings up, `hotich`
 #
@@ -52,6 +52,10 @@ OIDCCacheType shm
 <Location /protected>
   AuthType openid-connect
   Require claim groups~^civil_status_officer@
+</Location>
+<Location /protected/callback>
+  AuthType openid-connect
+  Require valid-user
 </Location>
 CONF
 chmod -R a+rX "$work"

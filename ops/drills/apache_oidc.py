@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -33,6 +34,7 @@ def connect(program: str) -> None:
     says = clients.Says(
         "Apache",
         redirect_uris=(callback,),
+        backchannel_uri=f"{callback}?logout=backchannel",
         scopes=("openid", "profile", "posts"),
         trusted=True,
     )
@@ -41,7 +43,7 @@ def connect(program: str) -> None:
 
 
 def attempt(program: str, site: str, username: str, password: str) -> int:
-    """Through the door that asks for a group; says what was seen."""
+    """Through the door that asks for a group and, after signing out here, out of it; says what was seen."""
     from tests.sso.person import Person
 
     person = Person(site, username, password)
@@ -52,6 +54,14 @@ def attempt(program: str, site: str, username: str, password: str) -> int:
         say("NOT let in")
         return 1
     say("let in by Apache:", person.client.get(page).text.strip())
+    person.post("/ung-dung-da-ket-noi/", to="/dang-xuat/")
+    end = time.monotonic() + 60
+    while person.client.get(page).status_code == httpx.codes.OK:
+        if time.monotonic() > end:
+            say("NOT signed out by back-channel")
+            return 1
+        time.sleep(0.5)
+    say("signed out here, and by back-channel there")
     return 0
 
 

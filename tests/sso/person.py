@@ -58,15 +58,17 @@ class Person:
         )
         return self._onward(sent)
 
-    def post(self, path: str, **form: str) -> httpx.Response:
-        """Send a form of a page, as its button would."""
+    def post(self, path: str, *, to: str = "", **form: str) -> httpx.Response:
+        """Send a form of a page (to the address `to`, if not its own), as its button would."""
         page = self.client.get(self.site + path)
         token = _one(_TOKEN, page)
-        return self.client.post(
-            self.site + path,
+        sent = self.client.post(
+            self.site + (to or path),
             data=form | {"csrfmiddlewaretoken": token},
             headers={"Referer": self.site + path},
         )
+        assert sent.status_code < 400, f"{path}: {sent.status_code} {sent.text[-1500:]}"
+        return sent
 
 
 def _one(pattern: re.Pattern[str], answer: httpx.Response) -> str:
