@@ -33,7 +33,7 @@ CLAIMS = (
 )  # fmt: skip
 SECONDS = 300
 PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Mô phỏng VNeID</title><style>body{{font:1rem/1.5 system-ui;max-width:30rem;margin:0 auto;padding:1rem}}label{{display:block;margin-top:.8rem}}
+<title>Mô phỏng VNeID</title><link rel="icon" href="data:,"><style>body{{font:1rem/1.5 system-ui;max-width:30rem;margin:0 auto;padding:1rem}}label{{display:block;margin-top:.8rem}}
 input{{width:100%;box-sizing:border-box;padding:.5rem;font:inherit}}button{{padding:.6rem 1rem;margin:1rem .5rem 0 0;font:inherit}}
 .said{{background:#7a1f00;color:#fff;padding:.6rem}}</style></head><body><p class="said" role="note">{said}</p><main>{body}</main></body></html>"""
 
