@@ -80,7 +80,7 @@ def issue(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             errors, status = {refusal.field or "number": refusal.message}, refusal.status
     context = {
-        "boxes": _issue_boxes(typed, errors), "errors": errors, "person": person, "code": code,
+        "boxes": _issue_boxes(QueryDict() if code else typed, errors), "errors": errors, "person": person, "code": code,
         "given": [(row, _(PURPOSES[row.purpose])) for row in queries.codes_given(actor)],
     }  # fmt: skip
     return render(request, "signin/codes.html", context, status=status)
