@@ -40,6 +40,7 @@ class SampleFrame(Frame):
         self.console_menu = [
             MenuLink(words, "#", False) for words in ("Đơn vị", "Thủ tục", "Nhật ký") if desk
         ]
+        self.account_menu = [MenuLink("Bảo mật tài khoản", "#", False)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from tinhso.core.console.urls import urlpatterns
 from tinhso.core.console.views import audit
 from tinhso.core.events.models import Delivery, Event
 from tinhso.core.orgs.models import Post
+from tinhso.core.reorganisation.models import Reorganisation
+from tinhso.core.reorganisation.plan import load
+from tinhso.core.reorganisation.trial import look
 from tinhso.core.ui.templatetags.ui import register  # noqa: F401  the tags are builtins
 
 BUDGET = 12
@@ -52,6 +55,14 @@ def moves(province):
     )
 
 
+def plan_of_units(person_id):
+    """A reorganisation that was tried."""
+    source = {"name": "Thử", "decision": "Nghị quyết", "on": "2030-01-01"}
+    said = look(load(source), {}).plain()
+    kept = {"name": "Thử", "text": "", "hash": "x", "on": "2030-01-01", "source": source, "trial": said}
+    return Reorganisation.objects.create(author_id=person_id, author_name="x", **kept)
+
+
 @pytest.fixture
 def places(province, moves):
     """The address of every page that a GET opens, by its name."""
@@ -66,10 +77,11 @@ def places(province, moves):
         "procedure": "1.001193", "edit_procedure": "1.001193", "version": ("1.001193", 1), "version_files": ("1.001193", 1),
         "plans": "1.001193", "make_plan": "1.001193", "compare_versions": ("1.001193", 1, 2), "plan": ("1.001193", moves.id),
         "calendar": "standard", "calendar_week": "standard", "calendar_day": ("standard", "2026-12-04"),
+        "reorganisation": plan_of_units(person).id,
         "entry": Entry.objects.filter(object_kind="unit").latest("id").id,
     }  # fmt: skip
     plain = "overview units create_unit empty_posts people create_person procedures add_procedure calendars create_calendar "
-    plain += "audit verification seals deliveries jobs keys make_key stuck idle"
+    plain += "audit verification seals deliveries jobs keys make_key stuck idle reorganisations write_reorganisation"
     found = {name: reverse(f"console:{name}") for name in plain.split()}
     for name, args in ids.items():
         found[name] = reverse(f"console:{name}", args=args if isinstance(args, tuple) else [args])
@@ -106,6 +118,8 @@ def test_every_page_is_in_the_table(places):
     posted = {
         "close_post", "reopen_post", "take_role", "reset_password", "lock_account", "unlock_account", "calendar_holidays",
         "retry_delivery", "retry_job", "end_key", "mend", "check_plan", "apply_plan", "revert_plan",
+        "try_reorganisation", "decide_reorganisation", "begin_reorganisation", "revert_reorganisation",
+        "discard_reorganisation",
     }  # fmt: skip
     assert {pattern.name for pattern in urlpatterns} == set(places) | posted
 

@@ -10,6 +10,7 @@ from tinhso.core.orgs import queries as orgs
 from tinhso.core.reorganisation.models import PlanState, Reorganisation
 from tinhso.core.reorganisation.tests.world import plan_text, saved
 from tinhso.core.testing.province import SmallProvince
+from tinhso.core.testing.web import signed_in
 from tinhso.systems.onestop.tests.staff_world import Staff
 
 HOME = "/quan-tri/sap-xep/"
@@ -21,8 +22,7 @@ TABLE = """old_province_code,old_province,old_code,old_name,new_province_code,ne
 
 @pytest.fixture
 def admin(province: SmallProvince, client: Client) -> Client:
-    client.force_login(province.administrator, backend="tinhso.core.access")
-    return client
+    return signed_in(client, province.administrator)
 
 
 def text_of(client: Client, url: str) -> str:
@@ -97,7 +97,7 @@ def test_a_table_of_territories_becomes_a_plan(province: SmallProvince, admin: C
 
 def test_only_administrators_come_here(province: SmallProvince, client: Client) -> None:
     row = saved(province)
-    client.force_login(province.account("chair"), backend="tinhso.core.access")
+    signed_in(client, province.account("chair"))
     assert client.get(HOME).status_code == 403
     assert client.get(f"{HOME}{row.id}/").status_code == 403
     for act in ("chay-thu", "quyet-dinh", "thuc-hien", "hoan-tac", "bo"):
