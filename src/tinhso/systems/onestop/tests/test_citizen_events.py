@@ -109,7 +109,7 @@ def test_every_notice_has_its_values_in_both_languages() -> None:
         def __missing__(self, key: str) -> str:
             raise AssertionError(key)
 
-    names = "apology wrong agency child result code procedure reception competent due reason items answer_by confirm_by amount collect where step check_by"
+    names = "apology wrong agency centre child result code procedure reception competent due reason items answer_by confirm_by amount collect where step check_by"
     values = Known(dict.fromkeys(names.split(), "…"))
     for title, body in texts.NOTICES.values():
         for text in (title, body):
